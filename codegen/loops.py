@@ -1,0 +1,458 @@
+"""`LoopNest`: typed loops over buffers, the last form before LLVM IR and C.
+
+Integers (`Int`) index and bound; values (`Value`) compute. A value has a dtype and a number of
+lanes: 1 for a scalar, the vector width for a vector. Both backends and the interpreter implement
+exactly the nodes of this file, so adding one means three places and no more.
+
+Complex numbers never get here: `build` splits them into real and imaginary parts, and their
+buffers have a last dimension of two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, Union
+
+from polyc.frontend.dtypes import BOOL, Dtype
+from polyc.frontend.integers import Int
+
+
+# ---- storage
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """Memory with a box of elements. Element `index` lies at sum(index * strides), in elements.
+
+    space  "argument"   an array of the caller
+           "workspace"  one per call, from the workspace the runtime passes
+           "thread"     one per thread, from the workspace
+           "stack"      small, of constant size, in the frame of the loop that allocates it
+    """
+
+    name: str
+    dtype: Dtype
+    shape: tuple[Int, ...]
+    strides: tuple[Int, ...]
+    space: Literal["argument", "workspace", "thread", "stack"]
+    writable: bool = True
+    align: int = 1  # bytes that the address of element 0 is a multiple of
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """An argument passed by value: read with `Get(name)`."""
+
+    name: str
+    dtype: Dtype
+
+
+# ---- values
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A number."""
+
+    value: bool | int | float
+    dtype: Dtype
+    lanes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FromInt:
+    """An integer expression as a value; lane l holds `expr + l * step`."""
+
+    expr: Int
+    dtype: Dtype
+    lanes: int = 1
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Elements of a buffer: lane l reads `index + l * step` (per dimension).
+
+    An index entry that is a Value (int64, 1 or all lanes) depends on data; its step is 0.
+    `active`: only lanes l < active are read, the others give 0; None means all.
+    """
+
+    buffer: str
+    index: tuple[Int | Value, ...]
+    dtype: Dtype
+    lanes: int = 1
+    step: tuple[int, ...] = ()  # () means all zero: every lane reads the same element
+    active: Int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """The present value of a local (`Declare`, `Let`) or of a scalar argument."""
+
+    name: str
+    dtype: Dtype
+    lanes: int = 1
+
+
+UnOp = Literal["neg", "not", "abs", "sqrt", "floor", "ceil", "trunc", "rint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Un:
+    """One operand; `not` is logical on bool and bitwise on integers; rint rounds half to even."""
+
+    op: UnOp
+    x: Value
+
+
+BinOp = Literal["+", "-", "*", "/", "%", "min", "max", "fmin", "fmax", "copysign"]
+BitOp = Literal["and", "or", "xor", "shl", "shr"]
+CmpOp = Literal["<", "<=", ">", ">=", "==", "!="]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Two operands of one dtype and lanes; comparisons give bool.
+
+    min and max propagate NaN, fmin and fmax are C's. Integers wrap; integer `/` and `%` truncate
+    and give 0 for a zero divisor (and wrap for INT_MIN / -1). Float comparisons are ordered but
+    for `!=`. `shr` is arithmetic on signed types. and, or, xor also combine bools.
+    """
+
+    op: BinOp | BitOp | CmpOp
+    x: Value
+    y: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fma:
+    """a * b + c in one rounding where the target has it (else two roundings); floats only."""
+
+    a: Value
+    b: Value
+    c: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Sel:
+    """`yes` in the lanes where cond (bool) is true, else `no`; both are evaluated."""
+
+    cond: Value
+    yes: Value
+    no: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Conv:
+    """Conversion between dtypes as C's; out-of-range float to integer saturates, NaN gives 0."""
+
+    x: Value
+    dtype: Dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """The same bits as another dtype of equal size."""
+
+    x: Value
+    dtype: Dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Libm:
+    """A function of the C mathematics library, lane by lane: `fn` is C's name ("sinf", "pow")."""
+
+    fn: str
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """A scalar in every lane."""
+
+    x: Value
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """All lanes combined to a scalar: halves are combined with `op` until one lane is left."""
+
+    op: Literal["+", "*", "min", "max", "and", "or"]
+    x: Value
+
+
+Value = Union[Lit, FromInt, Load, Get, Un, Bin, Fma, Sel, Conv, Bits, Libm, Splat, Fold]
+COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+
+
+def dtype_of(v: Value) -> Dtype:
+    match v:
+        case Lit() | FromInt() | Load() | Get() | Conv() | Bits():
+            return v.dtype
+        case Un(_, x) | Splat(x, _) | Fold(_, x):
+            return dtype_of(x)
+        case Bin(op, x, _):
+            return BOOL if op in COMPARISONS else dtype_of(x)
+        case Fma(a, _, _):
+            return dtype_of(a)
+        case Sel(_, yes, _):
+            return dtype_of(yes)
+        case Libm(_, args):
+            return dtype_of(args[0])
+
+
+def lanes_of(v: Value) -> int:
+    match v:
+        case Lit() | FromInt() | Load() | Get() | Splat():
+            return v.lanes
+        case Un(_, x) | Conv(x) | Bits(x):
+            return lanes_of(x)
+        case Bin(_, x, _):
+            return lanes_of(x)
+        case Fma(a, _, _):
+            return lanes_of(a)
+        case Sel(_, yes, _):
+            return lanes_of(yes)
+        case Libm(_, args):
+            return lanes_of(args[0])
+        case Fold():
+            return 1
+
+
+# ---- conditions on integers
+@dataclass(frozen=True, slots=True)
+class Ge:
+    """`expr >= 0`."""
+
+    expr: Int
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Conjunction; of nothing, true."""
+
+    parts: tuple[Cond, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Disjunction; of nothing, false."""
+
+    parts: tuple[Cond, ...]
+
+
+Cond = Union[Ge, All, Some]
+
+
+# ---- statements
+LoopKind = Literal["serial", "parallel", "vector", "unroll"]
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for var in lower, lower+step, ... < upper`. `kind` is a mark for passes and backends.
+
+    A backend runs "parallel" loops on threads and the other kinds as plain loops; passes have
+    replaced "vector" and "unroll" by then. Iterations of a parallel loop are independent.
+    """
+
+    var: str
+    lower: Int
+    upper: Int
+    step: int
+    body: tuple[Stmt, ...]
+    kind: LoopKind = "serial"
+    note: str = ""  # why, for the reader of the printed loops
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    cond: Cond
+    then: tuple[Stmt, ...]
+    orelse: tuple[Stmt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """`buffer[index] = value`, or with `op` `buffer[index] op= value`; lanes as in `Load`.
+
+    Lane addresses are distinct where lanes > 1.
+    """
+
+    buffer: str
+    index: tuple[Int, ...]
+    value: Value
+    op: Literal["+", "*", "min", "max", "and", "or"] | None = None
+    step: tuple[int, ...] = ()
+    active: Int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A name for a value, unchanged to the end of its block."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """A local variable (a register), with its first value; alive to the end of its block."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A new value for a declared local."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Alloc:
+    """A buffer of space "thread" or "stack" starts to live here, to the end of the block."""
+
+    buffer: Buffer
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """If the (scalar bool) value is false the kernel returns `code` at once. Never in a parallel
+    loop, and always before the first store to an argument."""
+
+    value: Value
+    code: int
+
+
+Stmt = Union[For, If, Store, Let, Declare, Set, Alloc, Check]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopNest:
+    """A whole kernel.
+
+    Arguments in order: buffers of space "argument" and scalars, then `ints` (sizes and strides).
+    `buffers` also lists workspace buffers. The body returns 0, or the code of a failed `Check`.
+    """
+
+    name: str
+    arguments: tuple[Buffer | Scalar, ...]
+    ints: tuple[str, ...]
+    workspace: tuple[Buffer, ...]
+    body: tuple[Stmt, ...]
+    messages: tuple[str, ...] = ()  # messages[code - 1] says what a failed Check means
+
+    def __str__(self) -> str:
+        from polyc.codegen.printer import loops_text
+
+        return loops_text(self)
+
+
+# ---- walking
+def map_stmts(body: tuple[Stmt, ...], f: Callable[[Stmt], tuple[Stmt, ...]]) -> tuple[Stmt, ...]:
+    """Bottom-up rewriting: children first, then `f` replaces each statement by some statements."""
+    out: list[Stmt] = []
+    for s in body:
+        match s:
+            case For():
+                s = replace(s, body=map_stmts(s.body, f))
+            case If(cond, then, orelse):
+                s = If(cond, map_stmts(then, f), map_stmts(orelse, f))
+            case _:
+                pass
+        out.extend(f(s))
+    return tuple(out)
+
+
+def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
+    """Bottom-up rewriting of a value."""
+
+    def go(x: Value) -> Value:
+        return map_value(x, f)
+
+    match v:
+        case Lit() | FromInt() | Get():
+            out: Value = v
+        case Load():
+            index = tuple(i if isinstance(i, Int) else go(i) for i in v.index)
+            out = replace(v, index=index)
+        case Un(op, x):
+            out = Un(op, go(x))
+        case Bin(op, x, y):
+            out = Bin(op, go(x), go(y))
+        case Fma(a, b, c):
+            out = Fma(go(a), go(b), go(c))
+        case Sel(c, a, b):
+            out = Sel(go(c), go(a), go(b))
+        case Conv(x, d):
+            out = Conv(go(x), d)
+        case Bits(x, d):
+            out = Bits(go(x), d)
+        case Libm(fn, args):
+            out = Libm(fn, tuple(map(go, args)))
+        case Splat(x, n):
+            out = Splat(go(x), n)
+        case Fold(op, x):
+            out = Fold(op, go(x))
+    return f(out)
+
+
+def map_ints_value(v: Value, f: Callable[[Int], Int]) -> Value:
+    """Every `Int` of a value replaced."""
+
+    def one(x: Value) -> Value:
+        match x:
+            case FromInt():
+                return replace(x, expr=f(x.expr))
+            case Load():
+                index = tuple(f(i) if isinstance(i, Int) else i for i in x.index)
+                return replace(x, index=index, active=None if x.active is None else f(x.active))
+            case _:
+                return x
+
+    return map_value(v, one)
+
+
+def map_ints_cond(c: Cond, f: Callable[[Int], Int]) -> Cond:
+    match c:
+        case Ge(e):
+            return Ge(f(e))
+        case All(parts):
+            return All(tuple(map_ints_cond(p, f) for p in parts))
+        case Some(parts):
+            return Some(tuple(map_ints_cond(p, f) for p in parts))
+
+
+def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...]:
+    """Every `Int` of a block replaced (bounds, indices, conditions, values)."""
+
+    def one(s: Stmt) -> Stmt:
+        match s:
+            case For():
+                return replace(
+                    s, lower=f(s.lower), upper=f(s.upper), body=tuple(map(one, s.body))
+                )
+            case If(cond, then, orelse):
+                return If(
+                    map_ints_cond(cond, f), tuple(map(one, then)), tuple(map(one, orelse))
+                )
+            case Store():
+                return replace(
+                    s,
+                    index=tuple(map(f, s.index)),
+                    value=map_ints_value(s.value, f),
+                    active=None if s.active is None else f(s.active),
+                )
+            case Let(n, v):
+                return Let(n, map_ints_value(v, f))
+            case Declare(n, v):
+                return Declare(n, map_ints_value(v, f))
+            case Set(n, v):
+                return Set(n, map_ints_value(v, f))
+            case Check(v, code):
+                return Check(map_ints_value(v, f), code)
+            case Alloc():
+                return s
+
+    return tuple(map(one, body))

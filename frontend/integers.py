@@ -1,0 +1,290 @@
+"""`Int`: integer expressions of loop variables and sizes, in one normal form.
+
+Subscripts, bounds, extents and addresses are sums of products of *atoms*; an atom is a name (a
+variable, a size, a stride) or a rounded-down quotient, a minimum or a maximum of such sums.
+Frontend code builds only affine ones; strides times variables make products in code generation.
+Two equal polynomials are the same object value, so `==` and hashing decide equality (of the
+polynomial part; quotients are compared by their operands).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Union
+
+
+@dataclass(frozen=True, slots=True)
+class FloorDiv:
+    """The quotient of two expressions, rounded down. The divisor is positive where it is evaluated."""
+
+    num: Int
+    den: Int
+
+    def __str__(self) -> str:
+        return f"floor({self.num}, {self.den})"
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The minimum or maximum of two expressions."""
+
+    op: str  # "min" or "max"
+    a: Int
+    b: Int
+
+    def __str__(self) -> str:
+        return f"{self.op}({self.a}, {self.b})"
+
+
+Atom = Union[str, FloorDiv, Extreme]
+Monomial = tuple[Atom, ...]  # sorted by text; () is the constant term
+
+
+def _key(atom: Atom) -> str:
+    return atom if isinstance(atom, str) else str(atom)
+
+
+class Int:
+    """An immutable integer polynomial. Build with `Int.of`, `Int.var` and the operators."""
+
+    __slots__ = ("__dict__", "_hash", "terms")
+    terms: tuple[tuple[Monomial, int], ...]  # sorted, no zero coefficients
+
+    def __init__(self, terms: Mapping[Monomial, int]) -> None:
+        kept = [(m, c) for m, c in terms.items() if c]
+        if len(kept) > 1:
+            kept.sort(key=lambda t: (len(t[0]), tuple(map(_key, t[0]))))
+        self.terms = tuple(kept)
+        self._hash = hash(self.terms)
+
+    # ---- building
+    @staticmethod
+    def of(value: IntLike) -> Int:
+        """An `Int` from an int, a name, or itself."""
+        if isinstance(value, Int):
+            return value
+        if isinstance(value, str):
+            return Int({(value,): 1})
+        return Int({(): int(value)}) if value else ZERO
+
+    var = of
+
+    @staticmethod
+    def atom(atom: Atom) -> Int:
+        return Int({(atom,): 1})
+
+    def __add__(self, other: IntLike) -> Int:
+        out = dict(self.terms)
+        for m, c in Int.of(other).terms:
+            out[m] = out.get(m, 0) + c
+        return Int(out)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Int:
+        return Int({m: -c for m, c in self.terms})
+
+    def __sub__(self, other: IntLike) -> Int:
+        return self + -Int.of(other)
+
+    def __rsub__(self, other: IntLike) -> Int:
+        return Int.of(other) + -self
+
+    def __mul__(self, other: IntLike) -> Int:
+        out: dict[Monomial, int] = {}
+        for m, c in self.terms:
+            for n, d in Int.of(other).terms:
+                p = tuple(sorted(m + n, key=_key)) if m and n else m or n
+                out[p] = out.get(p, 0) + c * d
+        return Int(out)
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, other: IntLike) -> Int:
+        den = Int.of(other)
+        if den.is_const:
+            d = den.value
+            if d <= 0:
+                raise ValueError(f"divisor must be positive, found {d}")
+            # (q*d + r) / d = q + floor(r / d): multiples of the divisor leave the quotient.
+            whole = Int({m: c // d for m, c in self.terms})
+            rest = Int({m: c % d for m, c in self.terms})
+            return whole if not rest or rest.is_const else whole + Int.atom(FloorDiv(rest, den))
+        if self == den:
+            return ONE
+        return Int.atom(FloorDiv(self, den)) if self else ZERO
+
+    def __mod__(self, other: IntLike) -> Int:
+        return self - (self // other) * other
+
+    # ---- asking
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Int) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    @property
+    def is_const(self) -> bool:
+        return not self.terms or (len(self.terms) == 1 and not self.terms[0][0])
+
+    @property
+    def value(self) -> int:
+        """The value of a constant expression; ValueError for any other."""
+        if not self.is_const:
+            raise ValueError(f"{self} is not constant")
+        return self.terms[0][1] if self.terms else 0
+
+    @property
+    def constant(self) -> int:
+        """The constant term."""
+        return self.terms[0][1] if self.terms and not self.terms[0][0] else 0
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name in it, inside quotients too."""
+        return frozenset(n for m, _ in self.terms for a in m for n in _atom_names(a))
+
+    def coefficient(self, name: str) -> int | None:
+        """c if the expression is c*name + terms without the name (c may be 0); None if it is not."""
+        found = 0
+        for m, c in self.terms:
+            if m == (name,):
+                found = c
+            elif any(name in _atom_names(a) for a in m):
+                return None
+        return found
+
+    def slope(self, name: str) -> Int | None:
+        """s if the expression is s*name + rest, s and rest without the name; None if it is not."""
+        out: dict[Monomial, int] = {}
+        for m, c in self.terms:
+            n = sum(a == name for a in m)
+            rest = tuple(a for a in m if a != name)
+            if n > 1 or any(name in _atom_names(a) for a in rest):
+                return None
+            if n:
+                out[rest] = out.get(rest, 0) + c
+        return Int(out)
+
+    # ---- replacing, evaluating, printing
+    def subs(self, table: Mapping[str, IntLike]) -> Int:
+        """Names replaced by expressions, everywhere and at once."""
+        if self.names.isdisjoint(table):
+            return self
+        return _rebuild(self, lambda n: Int.of(table[n]) if n in table else Int.of(n))
+
+    def eval(self, table: Mapping[str, int]) -> int:
+        """The value for the given values of all names; KeyError names one that is missing."""
+        total = 0
+        for m, c in self.terms:
+            for a in m:
+                c *= _atom_eval(a, table)
+            total += c
+        return total
+
+    def __str__(self) -> str:
+        out = ""
+        for m, c in (*self.terms[1:], self.terms[0]) if self.constant else self.terms:
+            body = "*".join(map(_key, m))
+            sign = ("-" if c < 0 else "") if not out else (" - " if c < 0 else " + ")
+            size = abs(c)
+            out += sign + (str(size) if not m else body if size == 1 else f"{size}*{body}")
+        return out or "0"
+
+    def __repr__(self) -> str:
+        return f"Int({self})"
+
+
+IntLike = Union[Int, int, str]
+ZERO, ONE = Int({}), Int({(): 1})
+
+
+def minimum(a: IntLike, b: IntLike) -> Int:
+    """min(a, b), decided where the difference is constant."""
+    return _extreme("min", Int.of(a), Int.of(b))
+
+
+def maximum(a: IntLike, b: IntLike) -> Int:
+    """max(a, b), decided where the difference is constant."""
+    return _extreme("max", Int.of(a), Int.of(b))
+
+
+def ceil_div(a: IntLike, b: int) -> Int:
+    """a / b rounded up."""
+    return (Int.of(a) + (b - 1)) // b
+
+
+def product(factors: tuple[Int, ...]) -> Int:
+    out = ONE
+    for f in factors:
+        out = out * f
+    return out
+
+
+def _extreme(op: str, a: Int, b: Int) -> Int:
+    gap = a - b
+    if gap.is_const:
+        return a if (gap.value <= 0) == (op == "min") else b
+    return Int.atom(Extreme(op, a, b))
+
+
+def _atom_names(atom: Atom) -> Iterator[str]:
+    match atom:
+        case str():
+            yield atom
+        case FloorDiv(num, den):
+            yield from num.names
+            yield from den.names
+        case Extreme(_, a, b):
+            yield from a.names
+            yield from b.names
+
+
+def _atom_eval(atom: Atom, table: Mapping[str, int]) -> int:
+    match atom:
+        case str():
+            return table[atom]
+        case FloorDiv(num, den):
+            return num.eval(table) // den.eval(table)
+        case Extreme(op, a, b):
+            return (min if op == "min" else max)(a.eval(table), b.eval(table))
+
+
+def _rebuild(e: Int, leaf: Callable[[str], Int]) -> Int:
+    total = ZERO
+    for m, c in e.terms:
+        p = Int.of(c)
+        for a in m:
+            match a:
+                case str():
+                    p = p * leaf(a)
+                case FloorDiv(num, den):
+                    p = p * (_rebuild(num, leaf) // _rebuild(den, leaf))
+                case Extreme(op, x, y):
+                    p = p * _extreme(op, _rebuild(x, leaf), _rebuild(y, leaf))
+        total = total + p
+    return total
+
+
+def to_isl(e: Int) -> str:
+    """isl's text of an affine expression; ValueError if a product of names is in it."""
+    out = []
+    for m, c in e.terms:
+        if len(m) > 1:
+            raise ValueError(f"{e} is not affine")
+        match m[0] if m else None:
+            case None:
+                out.append(f"{c}")
+            case str() as name:
+                out.append(f"{c}*{name}" if c != 1 else name)
+            case FloorDiv(num, den):
+                out.append(f"{c}*floor(({to_isl(num)})/{den.value})")
+            case Extreme(op, a, b):
+                out.append(f"{c}*{op}({to_isl(a)}, {to_isl(b)})")
+    return " + ".join(out) or "0"

@@ -1,0 +1,94 @@
+"""`Target`: facts about the machine code is generated for. Decisions use these and nothing else."""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from polyc.errors import CompileError
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the scheduler and the backends need to know; sizes in bytes."""
+
+    name: str  # "host", "x86-64-v3", ...
+    triple: str
+    cpu: str  # LLVM's name of the processor
+    features: str  # LLVM's feature string, "" for the processor's own
+    vector_bytes: int  # width of the widest vector that is fast
+    vector_registers: int
+    fma: bool
+    fma_latency: int = 4  # cycles
+    fma_units: int = 2  # vector multiply-adds a cycle
+    l1_bytes: int = 32 * 1024
+    l2_bytes: int = 1024 * 1024  # per core
+    l3_bytes: int = 16 * 1024 * 1024  # shared
+    line_bytes: int = 64
+
+    def lanes(self, element_bytes: int) -> int:
+        """Elements of a vector register."""
+        return max(1, self.vector_bytes // element_bytes)
+
+
+_LEVELS = {  # vector bytes, registers, fma
+    "x86-64-v2": (16, 16, False),
+    "x86-64-v3": (32, 16, True),
+    "x86-64-v4": (64, 32, True),
+}
+
+
+@functools.cache
+def target(name: str = "host") -> Target:
+    """The target of that name; CompileError lists the known ones."""
+    if name == "host":
+        return _host()
+    if name in _LEVELS:
+        vector, registers, fma = _LEVELS[name]
+        triple = f"x86_64-unknown-{'linux-gnu' if platform.system() == 'Linux' else 'unknown'}"
+        return Target(name, triple, name, "", vector, registers, fma)
+    raise CompileError(f"unknown target {name!r}; known: host, {', '.join(_LEVELS)}")
+
+
+def _host() -> Target:
+    import llvmlite.binding as llvm
+
+    features = llvm.get_host_cpu_features()
+    vector, registers, fma = 16, 16, bool(features.get("fma"))
+    if features.get("avx512f") and features.get("avx512vl") and features.get("avx512dq"):
+        vector, registers = 64, 32
+    elif features.get("avx2"):
+        vector = 32
+    elif platform.machine() in ("aarch64", "arm64"):
+        registers, fma = 32, True
+    caches = _linux_caches()
+    return Target(
+        *("host", llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten()),
+        *(vector, registers, fma),
+        l1_bytes=caches.get(1, 32 * 1024),
+        l2_bytes=caches.get(2, 1024 * 1024),
+        l3_bytes=min(caches.get(3, 16 << 20), 64 << 20),  # a slice of a cache shared with others
+    )
+
+
+def _linux_caches() -> dict[int, int]:
+    """Bytes of the data caches of the first CPU by level, {} where the kernel does not say."""
+    out: dict[int, int] = {}
+    units = {"K": 1024, "M": 1024 * 1024}
+    for d in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        try:
+            if (d / "type").read_text().strip() == "Instruction":
+                continue
+            size = (d / "size").read_text().strip()
+            out[int((d / "level").read_text())] = int(size[:-1]) * units[size[-1]]
+        except (OSError, ValueError, KeyError):
+            continue
+    return out
+
+
+def cpu_count() -> int:
+    """CPUs this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
