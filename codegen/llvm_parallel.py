@@ -1,0 +1,158 @@
+"""Parallel loops in LLVM IR: the body becomes a function that a team of threads runs.
+
+The caller packs what the body uses into a structure on its stack:
+
+    { i64 ticket, i64 slot, i64 bytes of a slice, captured pointers, integers, locals ... }
+
+Every member takes a slot (its number, which selects its slice of the thread buffers), then
+tickets: each ticket is one iteration. Iterations are independent, so their order does not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from polyc.codegen.llvm_function import Function
+from polyc.codegen.llvm_statements import Body, Outer
+from polyc.codegen.llvm_types import Val, int64
+from polyc.codegen.loops import Buffer, For
+from polyc.codegen.workspace import Workspace
+from polyc.frontend.integers import Int
+
+
+def define(kind: str, name: str, parameters: list[str], f: Function) -> str:
+    head = f"define {kind} @{name}({', '.join(parameters)}) #0 {{"
+    return f"{head}\nentry:\n{f.body_text()}\n}}"
+
+
+def parameter_text(name: str, b: Buffer) -> str:
+    access = "" if b.writable else " readonly"
+    return f"ptr noalias captures(none){access} align {max(b.align, b.dtype.bytes)} {name}"
+
+
+@dataclass(slots=True)
+class _Captures:
+    """What the body of a parallel loop takes from around it, in order of first use."""
+
+    fields: list[str] = field(default_factory=lambda: ["i64", "i64", "i64"])  # types
+    values: list[str] = field(default_factory=list)  # in the caller, from the third field on
+    parameters: list[str] = field(default_factory=list)  # of the body
+    threads: list[int] = field(default_factory=list)  # fields that point to thread buffers
+
+    def add(self, kind: str, value: str, parameter: str | None = None) -> str:
+        name = f"%c{len(self.fields)}"
+        self.fields.append(kind)
+        self.values.append(value)
+        self.parameters.append(f"{parameter} {name}" if parameter else f"{kind} {name}")
+        return name
+
+    @property
+    def struct(self) -> str:
+        return f"{{ {', '.join(self.fields)} }}"
+
+
+@dataclass(slots=True)
+class Parallel:
+    """Numbers the parallel loops of a kernel and emits each."""
+
+    kernel: str
+    places: Workspace
+    count: int = 0
+
+    def emit(self, caller: Body, s: For) -> None:
+        name = f"{self.kernel}.par{self.count}"
+        self.count += 1
+        captures = _Captures()
+        _iterations(name, caller, s, captures, {b.name for b in self.places.thread})
+        _member(name, caller.f, captures)
+        _call(name, caller, captures, self.places)
+
+
+def _outer(caller: Body, captures: _Captures, thread_buffers: set[str]) -> Outer:
+    def integer(name: str) -> str | None:
+        return captures.add("i64", caller.f.int(Int.of(name)))
+
+    def local(name: str) -> Val | None:
+        v = caller.local(name)
+        return Val(captures.add(v.type, v.text), v.dtype, v.lanes)
+
+    def buffer(name: str) -> tuple[Buffer, str] | None:
+        b, pointer = caller.buffer(name)
+        if name in thread_buffers:
+            captures.threads.append(len(captures.fields))
+        found = captures.add("ptr", pointer, parameter_text("", b).rstrip())
+        return b, found
+
+    return Outer(integer, local, buffer)
+
+
+def _iterations(
+    name: str, caller: Body, s: For, captures: _Captures, thread_buffers: set[str]
+) -> None:
+    """void @NAME(ptr ticket, captures...): takes tickets until there are none."""
+    outer = _outer(caller, captures, thread_buffers)
+    f = Function(caller.f.module, outer.integer)
+    body = Body(f, outer, None)
+    lower = f.int(s.lower)
+    trips = f.int((s.upper - s.lower + (s.step - 1)) // s.step)
+    next_, run, done = f.fresh("next"), f.fresh("run"), f.fresh("done")
+    f.branch(next_)
+    f.start(next_)
+    ticket = f.op("atomicrmw add ptr %ticket, i64 1 monotonic")
+    more = f.op(f"icmp slt i64 {ticket}, {trips}")
+    f.line(f"br i1 {more}, label %{run}, label %{done}")
+    f.start(run)
+    i = f.op(f"add nsw i64 {lower}, {f.op(f'mul nsw i64 {ticket}, {s.step}')}")
+    f.push_level().names[s.var] = i
+    body.block(s.body)
+    f.pop_level()
+    f.branch(next_)
+    f.start(done)
+    f.line("ret void")
+    parameters = ["ptr noalias captures(none) %ticket", *captures.parameters]
+    caller.f.module.functions.append(define("internal void", name, parameters, f))
+
+
+def _member(name: str, caller: Function, captures: _Captures) -> None:
+    """void @NAME.team(ptr data): finds its slot, unpacks the data."""
+    f = Function(caller.module)
+    struct = captures.struct
+
+    def at(number: int) -> str:
+        return f.op(f"getelementptr {struct}, ptr %data, i64 0, i32 {number}")
+
+    slot = f.op(f"atomicrmw add ptr {at(1)}, i64 1 monotonic")
+    size = f.op(f"load i64, ptr {at(2)}, align 8")
+    start = f.op(f"mul i64 {slot}, {size}")
+    args = []
+    for number, kind in enumerate(captures.fields[3:], start=3):
+        value = f.op(f"load {kind}, ptr {at(number)}")
+        if number in captures.threads:
+            value = f.op(f"getelementptr i8, ptr {value}, i64 {start}")
+        args.append(f"{kind} {value}")
+    ticket = at(0)
+    f.line(f"call void @{name}({', '.join([f'ptr {ticket}', *args])})")
+    f.line("ret void")
+    caller.module.functions.append(define("internal void", f"{name}.team", ["ptr %data"], f))
+
+
+def _call(name: str, caller: Body, captures: _Captures, places: Workspace) -> None:
+    """Packs the data and runs the team; alone where one thread is allowed."""
+    f, struct = caller.f, captures.struct
+    data = f"%{f.fresh('data')}"
+    f.entry.append(f"  {data} = alloca {struct}, align 64")
+    values = ["0", "0", f.int(places.slice_bytes), *captures.values]
+    for number, (kind, value) in enumerate(zip(captures.fields, values, strict=True)):
+        at = f.op(f"getelementptr {struct}, ptr {data}, i64 0, i32 {number}")
+        f.line(f"store {kind} {value}, ptr {at}")
+    alone, team, end = f.fresh("alone"), f.fresh("team"), f.fresh("end")
+    single = f.op("icmp sle i32 %threads, 1")
+    f.line(f"br i1 {single}, label %{alone}, label %{team}")
+    f.start(alone)
+    f.line(f"call void @{name}.team(ptr {data})")
+    f.branch(end)
+    f.start(team)
+    f.module.declare("declare void @polyc_parallel(ptr, ptr, i32, i32)")
+    f.line(f"call void @polyc_parallel(ptr @{name}.team, ptr {data}, i32 %threads, i32 0)")
+    f.branch(end)
+    f.start(end)
