@@ -123,9 +123,12 @@ def _widen(value: Any) -> Any:
 
 def _load() -> dict[str, Case]:
     text = (Path(__file__).parent / "programs.toml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = tomllib.loads(text)["program"]
-    cases = [Case(**{k: tuple(v) if isinstance(v, list) else v for k, v in r.items()}) for r in rows]
-    return {c.name: c for c in cases}
+    return {c.name: c for c in map(_case, tomllib.loads(text)["program"])}
+
+
+def _case(row: dict[str, Any]) -> Case:
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Case(**fields)
 
 
 CORPUS = _load()
