@@ -10,7 +10,7 @@ Names of variables, sizes and statements are plain identifiers that isl reads wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Union
 
@@ -301,11 +301,19 @@ def _reads(e: Expr, s: Statement, where: isl.Set, program: Program) -> Iterator[
         yield from _reads(c, s, where, program)
 
 
-def box(t: Tensor, sizes: tuple[str, ...]) -> isl.Set:
-    """[sizes] -> { tensor[...] : inside its extents }."""
+def box(
+    t: Tensor, sizes: tuple[str, ...], bounded: Callable[[int], bool] = lambda k: True
+) -> isl.Set:
+    """[sizes] -> { tensor[...] : inside its extents }, in the dimensions that are `bounded`."""
     dims = [f"d{k}" for k in range(len(t.shape))]
-    bounds = " and ".join(f"0 <= {d} < {to_isl(n)}" for d, n in zip(dims, t.shape, strict=True))
-    return isl.Set(f"[{', '.join(sizes)}] -> {{ {t.name}[{', '.join(dims)}] : {bounds or '1 = 1'} }}")
+    bounds = " and ".join(
+        f"0 <= {d} < {to_isl(n)}"
+        for k, (d, n) in enumerate(zip(dims, t.shape, strict=True))
+        if bounded(k)
+    )
+    return isl.Set(
+        f"[{', '.join(sizes)}] -> {{ {t.name}[{', '.join(dims)}] : {bounds or '1 = 1'} }}"
+    )
 
 
 def map_expr(e: Expr, ints: Mapping[str, Int]) -> Expr:

@@ -1,0 +1,132 @@
+"""Text -> Program: the one entry of the frontend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from polyc.errors import PolycError, Span
+from polyc.frontend import syntax as syn
+from polyc.frontend.build import build
+from polyc.frontend.einsum import EINSUM_CHARACTERS, einsum_program
+from polyc.frontend.findings import Findings, nearest
+from polyc.frontend.inline import inline
+from polyc.frontend.lower import (
+    Operand, declare_bracket, declare_params, declare_result, lower_items, marked_scalars, new_scope,
+)  # fmt: skip
+from polyc.frontend.program import Program
+
+
+class NeedsConstants(PolycError):
+    """The program multiplies these integer scalars by variables: their values must be in `consts`.
+
+    Not an error of the text. A caller that knows the values catches this, and loads again with
+    `consts` extended by `names` (which then are no longer inputs of the Program).
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        super().__init__(f"the values of {', '.join(names)} must be known: pass consts={{...}}")
+
+
+def load(
+    text: str,
+    *,
+    entry: str | None = None,
+    consts: Mapping[str, int] | None = None,
+    operands: Sequence[Operand] | None = None,
+) -> Program:
+    """The Program of a text in any of the three spellings.
+
+    `entry` names a definition (default: the last one). `consts` fixes integer scalars. `operands`
+    are the types and extents of a call's arguments: an einsum string needs them for ellipses and
+    broadcasting, and they decide undeclared types (float32 without them).
+
+    Raises LanguageError for a wrong text, NeedsConstants for scalars that must be numbers.
+
+    >>> print(load("mk,kn->mn").outputs[0].shape)
+    (Int(m), Int(n))
+    """
+    findings = Findings(text)
+    if operands is None and not text.strip():
+        findings.add("E001", "the text is empty", Span(1, 1), 'write for example "mk,kn->mn"')
+        findings.check()
+    if is_einsum(text):
+        return einsum_program(text, operands, findings)
+    from polyc.frontend.parse import parse  # lark is only needed for the other two spellings
+
+    module = parse(text, findings)
+    if isinstance(module, syn.Bracket):
+        return _bracket(module, consts or {}, operands, findings)
+    return _definition(module, entry, consts or {}, findings)
+
+
+def is_einsum(text: str) -> bool:
+    """Whether a text is an einsum string rather than statements or definitions."""
+    if EINSUM_CHARACTERS.fullmatch(text):
+        return True
+    return not re.search(r"[=(\[{]", text) and not re.match(r"(\s|#[^\n]*\n)*def(?!\w)", text)
+
+
+def _definition(
+    module: tuple[syn.Def, ...], entry: str | None, consts: Mapping[str, int], findings: Findings
+) -> Program:
+    defs: dict[str, syn.Def] = {}
+    for d in module:
+        if d.name in defs:
+            findings.add("E011", f"`{d.name}` is defined twice", d.span, "use another name")
+        defs[d.name] = d
+    if entry is not None and entry not in defs:
+        findings.add("E015", f"no definition is called `{entry}`", module[-1].span,
+                     nearest(entry, defs) or f"the text has {', '.join(defs)}")  # fmt: skip
+    findings.check()
+    d = inline(defs[entry or module[-1].name], defs, findings)
+    findings.check()
+    scope = new_scope(findings, _known_consts(d, consts, findings), bracket=False)
+    declare_params(d.params, marked_scalars(d), scope)
+    findings.check()
+    for r in d.returns:
+        _declare_output(r, scope)
+    nodes = lower_items(d.body, scope)
+    _need(scope.required, findings)
+    inputs = [scope.safe(p.name) for p in d.params if p.name in scope.tensors]
+    return build(d.name, scope, nodes, inputs)
+
+
+def _declare_output(r: syn.Declare, scope) -> None:  # type: ignore[no-untyped-def]
+    from polyc.frontend.findings import Stop
+
+    if r.name in scope.tensors or r.name in scope.sizes:
+        scope.findings.add("E011", f"`{r.name}` is declared twice", r.span, "use another name")
+        return
+    try:
+        declare_result(r, scope)
+    except Stop:
+        return
+
+
+def _known_consts(d: syn.Def, consts: Mapping[str, int], findings: Findings) -> Mapping[str, int]:
+    scalars = {p.name for p in d.params if p.dims is None and p.type and "int" in p.type}
+    return {n: v for n, v in consts.items() if n in scalars}
+
+
+def _need(names: set[str], findings: Findings) -> None:
+    findings.check()
+    if names:
+        raise NeedsConstants(tuple(sorted(names)))
+
+
+def _bracket(
+    module: syn.Bracket, consts: Mapping[str, int], operands: Sequence[Operand] | None, findings: Findings
+) -> Program:
+    scope = new_scope(findings, consts, bracket=True)
+    for item in module.body:
+        if isinstance(item, syn.CallDef):
+            findings.add("E010", f"unknown definition `{item.fn}`", item.fn_span,
+                         "the bracket form has no definitions: write `def ...`")  # fmt: skip
+    findings.check()
+    declare_bracket(module.body, operands, scope)
+    nodes = lower_items(module.body, scope)
+    _need(scope.required, findings)
+    inputs = [t.name for t in scope.tensors.values() if t.kind == "input"]
+    return build("operator", scope, nodes, inputs)
