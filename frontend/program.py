@@ -239,7 +239,7 @@ def affine_condition(e: Expr, space: str) -> isl.Set | None:
                 return None
             return a.intersect(b) if op == "&&" else a.union(b)
         case Binary(op, x, y) if op in COMPARISONS:
-            p, q = _affine(x), _affine(y)
+            p, q = affine_value(x), affine_value(y)
             if p is None or q is None:
                 return None
             sign = {"==": "=", "!=": "!="}.get(op, op)
@@ -248,14 +248,15 @@ def affine_condition(e: Expr, space: str) -> isl.Set | None:
             return None
 
 
-def _affine(e: Expr) -> Int | None:
+def affine_value(e: Expr) -> Int | None:
+    """The integer expression an `Expr` stands for, None where it is anything else."""
     match e:
         case Index(expr, _):
             return expr
         case Const(int() as value):
             return Int.of(int(value))
         case Cast(x, dtype) if dtype.is_integer and dtype.bits >= 32:
-            return _affine(x)
+            return affine_value(x)
         case _:
             return None
 
@@ -316,28 +317,48 @@ def box(
     )
 
 
+def map_children(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
+    """The expression with `f` applied to each operand (data-dependent subscripts included)."""
+    match e:
+        case Const() | Index():
+            return e
+        case Load(t, subs, d):
+            return Load(t, tuple(x if isinstance(x, Int) else f(x) for x in subs), d)
+        case Unary(op, x, d):
+            return Unary(op, f(x), d)
+        case Binary(op, x, y, d):
+            return Binary(op, f(x), f(y), d)
+        case Call(fn, args, d):
+            return Call(fn, tuple(map(f, args)), d)
+        case Select(c, a, b, d):
+            return Select(f(c), f(a), f(b), d)
+        case Cast(x, d):
+            return Cast(f(x), d)
+
+
+def names_of(e: Expr) -> frozenset[str]:
+    """Every variable and size in the subscripts and indices of an expression."""
+    own: frozenset[str] = frozenset()
+    match e:
+        case Index(expr, _):
+            own = expr.names
+        case Load(_, subs):
+            own = frozenset(n for x in subs if isinstance(x, Int) for n in x.names)
+        case _:
+            pass
+    return own.union(*(names_of(c) for c in children(e)))
+
+
 def map_expr(e: Expr, ints: Mapping[str, Int]) -> Expr:
     """Names in every `Int` of an expression replaced."""
-    def go(x: Expr) -> Expr:
-        return map_expr(x, ints)
-
     match e:
-        case Const():
-            return e
         case Index(expr, d):
             return Index(expr.subs(ints), d)
         case Load(t, subs, d):
-            return Load(t, tuple(x.subs(ints) if isinstance(x, Int) else go(x) for x in subs), d)
-        case Unary(op, x, d):
-            return Unary(op, go(x), d)
-        case Binary(op, x, y, d):
-            return Binary(op, go(x), go(y), d)
-        case Call(fn, args, d):
-            return Call(fn, tuple(map(go, args)), d)
-        case Select(c, a, b, d):
-            return Select(go(c), go(a), go(b), d)
-        case Cast(x, d):
-            return Cast(go(x), d)
+            e = Load(t, tuple(x.subs(ints) if isinstance(x, Int) else x for x in subs), d)
+        case _:
+            pass
+    return map_children(e, lambda x: map_expr(x, ints))
 
 
 def fix_parameters(s: isl.Set, values: Mapping[str, int]) -> isl.Set:

@@ -53,7 +53,7 @@ def lower_assign(a: syn.Assign, scope: Scope, frames: list[Frame], block: list[N
     Raises Stop after recording an error.
     """
     p = _understand(a, scope, frames)
-    first = a.init or not p.info.written
+    first = a.init or a.fresh or not p.info.written
     if a.op in ("argmin", "argmax"):
         _arg(p, scope, frames, block, first)
     elif not a.op:

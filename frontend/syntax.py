@@ -114,7 +114,8 @@ class Assign:
     """`tensor(subs) op= value where ...`.
 
     `init` is the `!`. `depth` is set by inlining only: the number of `for` blocks around the call,
-    which the first initialisation of a callee's tensor must not leave.
+    which the first initialisation of a callee's tensor must not leave; `fresh` marks the first
+    write of the callee.
     """
 
     tensor: str
@@ -126,6 +127,7 @@ class Assign:
     span: Span
     lhs_span: Span
     depth: int = 0
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
