@@ -155,7 +155,11 @@ def _extents(
     extents: dict[str, int] = {}
     first: dict[str, int] = {}
     for k, (t, shape) in enumerate(zip(terms, shapes or (), strict=False)):
+        own: dict[str, int] = {}  # within one operand, a diagonal, 1 does not adapt
         for d, n in zip(shape, t, strict=True):
+            if own.setdefault(n, d) != d:
+                f.add("E074", f"`{n}` is {own[n]} and {d} in operand {k}", parts[k].at,
+                      "a diagonal needs equal extents", [f"operand {k}: {shape}"])  # fmt: skip
             old = extents.get(n, 1)
             if d != 1 and old != 1 and d != old:
                 shown = "..." if len(n) > 1 else n

@@ -75,8 +75,10 @@ def _statement(program: Program, s: Statement, outer: dict[str, int], arrays: di
         at = tuple(np.broadcast_to(_int(x, points), count) for x in s.subs)
         value = np.broadcast_to(_value(s.value, points, count, arrays), count)
         out = arrays[s.tensor]
+        if not s.subs:  # one element, as an array of one
+            out, at = out.reshape(1), (np.zeros(count, int),)
         if s.op is None:
-            out[at] = value if s.subs else value[-1]
+            out[at] = value
         else:
             _REDUCE[s.op].at(out, at, value.astype(out.dtype))
 
