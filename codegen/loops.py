@@ -456,3 +456,21 @@ def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...
                 return s
 
     return tuple(map(one, body))
+
+
+def map_values(
+    body: tuple[Stmt, ...],
+    value: Callable[[Value], Value],
+    stmt: Callable[[Stmt], Stmt] = lambda s: s,
+) -> tuple[Stmt, ...]:
+    """Every value of a block replaced by `value(v)`, then every statement by `stmt(s)`."""
+
+    def one(s: Stmt) -> tuple[Stmt, ...]:
+        match s:
+            case Store() | Let() | Declare() | Set() | Check():
+                s = replace(s, value=value(s.value))
+            case _:
+                pass
+        return (stmt(s),)
+
+    return map_stmts(body, one)

@@ -1,0 +1,161 @@
+"""isl's AST as loops: the shape of the code, with statement instances still to be filled in.
+
+Marks of the schedule tree arrive as AST nodes, so no callback into Python is needed (an exception
+that leaves one corrupts isl's heap). A mark belongs to the loops of the one band below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import islpy as isl
+
+from polyc.codegen.loops import All, Cond, For, Ge, If, LoopKind, Some, Stmt
+from polyc.errors import InternalError
+from polyc.frontend.integers import Extreme, Int, maximum, minimum
+
+Fill = Callable[[str, tuple[Int, ...]], tuple[Stmt, ...]]
+KINDS: dict[str, LoopKind] = {"parallel": "parallel", "vector": "vector", "unroll": "unroll"}
+
+
+def loops_of_tree(tree: isl.Schedule, context: isl.Set, fill: Fill) -> tuple[Stmt, ...]:
+    """Loops that run every instance in the order of the tree; `fill` writes one instance."""
+    isl.DEFAULT_CONTEXT.set_ast_build_detect_min_max(1)
+    build = isl.AstBuild.from_context(context)
+    names = [0]
+    return _node(build.node_from_schedule(tree), {}, fill, names)
+
+
+def _node(
+    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int]
+) -> tuple[Stmt, ...]:
+    kind = node.get_type()
+    types = isl.ast_node_type
+    if kind == types.block:
+        children = node.block_get_children()
+        return tuple(
+            s
+            for i in range(children.n_ast_node())
+            for s in _node(children.get_ast_node(i), table, fill, names)
+        )
+    if kind == types.for_:
+        return _for(node, table, fill, names)
+    if kind == types.if_:
+        then = _node(node.if_get_then_node(), table, fill, names)
+        orelse = (
+            _node(node.if_get_else_node(), table, fill, names) if node.if_has_else_node() else ()
+        )
+        return (If(condition(node.if_get_cond(), table), then, orelse),)
+    if kind == types.mark:
+        mark = KINDS[node.mark_get_id().get_name()]
+        return tuple(_marked(s, mark) for s in _node(node.mark_get_node(), table, fill, names))
+    if kind == types.user:
+        call = node.user_get_expr()
+        args = [call.get_op_arg(i) for i in range(call.get_op_n_arg())]
+        return fill(args[0].get_id().get_name(), tuple(integer(a, table) for a in args[1:]))
+    raise InternalError(f"isl made an AST node of unknown type {kind}")
+
+
+def _marked(s: Stmt, mark: LoopKind) -> Stmt:
+    """The outermost loops of a marked band get the mark; guards around them are looked through."""
+    match s:
+        case For(kind="serial"):
+            return replace(s, kind=mark)
+        case If(cond, then, orelse):
+            return If(
+                cond,
+                tuple(_marked(x, mark) for x in then),
+                tuple(_marked(x, mark) for x in orelse),
+            )
+        case _:
+            return s
+
+
+def _for(
+    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int]
+) -> tuple[Stmt, ...]:
+    """A loop counts 0, 1, 2, …: the iterator becomes lower + step * counter in its body."""
+    iterator = node.for_get_iterator().get_id().get_name()
+    lower = integer(node.for_get_init(), table)
+    if node.for_is_degenerate():
+        return _node(node.for_get_body(), {**table, iterator: lower}, fill, names)
+    cond = node.for_get_cond()
+    upper = integer(cond.get_op_arg(1), table)
+    if cond.get_op_type() == isl.ast_expr_op_type.le:
+        upper = upper + 1
+    step = node.for_get_inc().get_val().to_python()
+    counter = f"i{names[0]}"
+    names[0] += 1
+    value = lower + Int.of(counter) * step
+    body = _node(node.for_get_body(), {**table, iterator: value}, fill, names)
+    trips = distribute(upper - lower)
+    if step > 1:
+        trips = (trips + (step - 1)) // step
+    return (For(counter, Int.of(0), trips, 1, body),) if body else ()
+
+
+def distribute(e: Int) -> Int:
+    """min(a, b) + c as min(a + c, b + c), where exactly one extreme stands alone in the sum."""
+    alone = [(m[0], c) for m, c in e.terms if len(m) == 1 and isinstance(m[0], Extreme)]
+    if len(alone) != 1 or alone[0][1] != 1:
+        return e
+    x = alone[0][0]
+    assert isinstance(x, Extreme)
+    rest = e - Int.atom(x)
+    a, b = distribute(x.a + rest), distribute(x.b + rest)
+    return minimum(a, b) if x.op == "min" else maximum(a, b)
+
+
+def integer(e: isl.AstExpr, table: dict[str, Int]) -> Int:
+    """An integer expression of isl's AST."""
+    types = isl.ast_expr_type
+    if e.get_type() == types.int:
+        return Int.of(e.get_val().to_python())
+    if e.get_type() == types.id:
+        name = e.get_id().get_name()
+        return table.get(name, Int.of(name))
+    op = isl.ast_expr_op_type
+    kind = e.get_op_type()
+    args = [integer(e.get_op_arg(i), table) for i in range(e.get_op_n_arg())]
+    if kind == op.minus:
+        return -args[0]
+    if kind == op.add:
+        return args[0] + args[1]
+    if kind == op.sub:
+        return args[0] - args[1]
+    if kind == op.mul:
+        return args[0] * args[1]
+    if kind in (op.div, op.fdiv_q, op.pdiv_q):
+        return args[0] // args[1]
+    if kind in (op.pdiv_r, op.zdiv_r):
+        return args[0] % args[1]
+    if kind in (op.min, op.max):
+        total = args[0]
+        for a in args[1:]:
+            total = minimum(total, a) if kind == op.min else maximum(total, a)
+        return total
+    raise InternalError(f"isl made an integer expression of unknown kind: {e.to_C_str()}")
+
+
+def condition(e: isl.AstExpr, table: dict[str, Int]) -> Cond:
+    """A condition of isl's AST."""
+    op = isl.ast_expr_op_type
+    if e.get_type() == isl.ast_expr_type.int:
+        return Ge(Int.of(e.get_val().to_python() - 1))
+    kind = e.get_op_type()
+    if kind in (op.and_, op.and_then, op.or_, op.or_else):
+        parts = tuple(condition(e.get_op_arg(i), table) for i in range(e.get_op_n_arg()))
+        return All(parts) if kind in (op.and_, op.and_then) else Some(parts)
+    a, b = (integer(e.get_op_arg(i), table) for i in range(2))
+    if kind == op.ge:
+        return Ge(a - b)
+    if kind == op.gt:
+        return Ge(a - b - 1)
+    if kind == op.le:
+        return Ge(b - a)
+    if kind == op.lt:
+        return Ge(b - a - 1)
+    if kind == op.eq:
+        return All((Ge(a - b), Ge(b - a)))
+    raise InternalError(f"isl made a condition of unknown kind: {e.to_C_str()}")

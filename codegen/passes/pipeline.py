@@ -1,0 +1,48 @@
+"""The passes in order, with the reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from polyc.codegen.loops import LoopNest, Stmt
+from polyc.codegen.passes.contract import contract
+from polyc.codegen.passes.promote import promote
+from polyc.codegen.passes.split import split
+from polyc.codegen.passes.tidy import tidy
+from polyc.codegen.passes.unroll import unroll
+from polyc.codegen.passes.vectorise import vectorise
+from polyc.options import Options
+from polyc.target import Target
+
+Pass = Callable[[tuple[Stmt, ...]], tuple[Stmt, ...]]
+
+
+def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
+    """Named passes in order.
+
+    `tidy` first, so that later passes see decided bounds; `split` before anything is copied, so
+    that full tiles have constant trip counts; vectors before unrolling, which copies them; both
+    before `promote`, which needs the places of a register tile side by side; `contract` last,
+    because `promote` is what brings sums and products together.
+    """
+    out: list[tuple[str, Pass]] = [
+        ("tidy", tidy),
+        ("split", split),
+        ("tidy", tidy),
+        ("vectorise", lambda b: vectorise(b, target)),
+        ("unroll", unroll),
+        ("tidy", tidy),
+        ("promote", promote),
+    ]
+    if options.math == "fast":
+        out.append(("contract", contract))
+    return out
+
+
+def run_passes(nest: LoopNest, target: Target, options: Options) -> LoopNest:
+    """The nest after all passes."""
+    body = nest.body
+    for _, step in passes(target, options):
+        body = step(body)
+    return replace(nest, body=body)

@@ -1,0 +1,229 @@
+"""Sums kept in registers while a loop runs (scalar replacement of accumulators).
+
+    for k in 0:K { C[m, n:n+16] += splat(A[m, k]) * B[k, n:n+16] }
+becomes
+    r = C[m, n:n+16];  for k in 0:K { r = r + splat(A[m, k]) * B[k, n:n+16] };  C[m, n:n+16] = r
+
+A vector stored into one element ("add all lanes") gets a vector register of its own for every
+place it stands in, so that several chains of additions overlap; the registers are combined and
+folded in a fixed order after the loop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from polyc.codegen.bounds import Trips, never_negative
+from polyc.codegen.loops import (
+    Bin,
+    Declare,
+    Fold,
+    For,
+    Ge,
+    Get,
+    If,
+    Lit,
+    Load,
+    Set,
+    Splat,
+    Stmt,
+    Store,
+    Value,
+    dtype_of,
+    lanes_of,
+)
+from polyc.codegen.passes.identity import identity
+from polyc.codegen.walk import loads_of, statements
+from polyc.frontend.integers import Int
+
+LIMIT = 64  # registers one loop may take; beyond it they live on the stack anyway
+Place = tuple[str, tuple[Int, ...], tuple[int, ...], Int | None, int]  # what a store writes
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A local that stands for one stored place."""
+
+    name: str
+    store: Store
+    folded: bool  # one element receives all lanes
+
+    @property
+    def lanes(self) -> int:
+        return lanes_of(self.store.value)
+
+
+def promote(
+    body: tuple[Stmt, ...], trips: Trips | None = None, names: list[int] | None = None
+) -> tuple[Stmt, ...]:
+    """Accumulating stores moved out of every loop that does not move them, outermost first."""
+    around = dict(trips or {})
+    counter = names if names is not None else [0]
+    out: list[Stmt] = []
+    for s in body:
+        match s:
+            case For(kind="serial"):
+                out += _loop(s, around, counter)
+            case For():
+                inner = promote(s.body, {**around, s.var: s.upper}, counter)
+                out.append(replace(s, body=inner))
+            case If(cond, then, orelse):
+                out.append(
+                    If(cond, promote(then, around, counter), promote(orelse, around, counter))
+                )
+            case Store() if _folds(s):
+                out.append(replace(s, value=Fold(s.op, s.value)))  # type: ignore[arg-type]
+            case _:
+                out.append(s)
+    return tuple(out)
+
+
+def _folds(s: Store) -> bool:
+    return s.op is not None and lanes_of(s.value) > 1 and not any(s.step)
+
+
+def _loop(s: For, trips: dict[str, Int], names: list[int]) -> list[Stmt]:
+    inside = {**trips, s.var: s.upper}
+    stores = _promotable(s, inside)
+    if not stores:
+        return [replace(s, body=promote(s.body, inside, names))]
+    table: dict[int, Register] = {}
+    registers: list[Register] = []
+    shared: dict[Place, Register] = {}
+    for store in stores:
+        place = _place(store)
+        found = None if _folds(store) else shared.get(place)
+        if found is None:
+            found = Register(f"r{names[0]}", store, _folds(store))
+            names[0] += 1
+            registers.append(found)
+            shared[place] = found
+        table[id(store)] = found
+    loop = replace(s, body=promote(_rewrite(s.body, table), inside, names))
+    out = [*map(_enter, registers), loop, *_leave(registers)]
+    if never_negative(s.upper - 1, trips):
+        return out
+    return [If(Ge(s.upper - 1), tuple(out))]
+
+
+def _place(s: Store) -> Place:
+    return s.buffer, s.index, s.step, s.active, lanes_of(s.value)
+
+
+def _promotable(s: For, trips: dict[str, Int]) -> list[Store]:
+    """Accumulating stores that the loop does not move, of buffers it does not use otherwise."""
+    inner = {x.var for x in statements(s.body) if isinstance(x, For)} | {s.var}
+    read = {x.buffer for x in loads_of(s.body)}
+    found: dict[str, list[Store]] = {}
+    for store in _always(s.body, trips):
+        found.setdefault(store.buffer, []).append(store)
+    every: dict[str, int] = {}
+    for x in statements(s.body):
+        if isinstance(x, Store):
+            every[x.buffer] = every.get(x.buffer, 0) + 1
+    good = [
+        group
+        for buffer, group in found.items()
+        if buffer not in read
+        and len(group) == every[buffer]
+        and _fixed(group, inner)
+        and _apart(group)
+    ]
+    out = [store for group in good for store in group]
+    return out if len(out) <= LIMIT else []
+
+
+def _always(body: tuple[Stmt, ...], trips: dict[str, Int]) -> list[Store]:
+    """Stores that run in every iteration: under no guard, in loops that surely turn."""
+    out: list[Store] = []
+    for s in body:
+        match s:
+            case Store():
+                out.append(s)
+            case For() if s.kind != "parallel" and never_negative(s.upper - 1, trips):
+                out += _always(s.body, {**trips, s.var: s.upper})
+            case _:
+                pass
+    return out
+
+
+def _fixed(group: list[Store], inner: set[str]) -> bool:
+    """All accumulate with one operator into places that no inner counter moves."""
+    first = group[0].op
+    for s in group:
+        moved = set().union(*(i.names for i in s.index))
+        moved |= s.active.names if s.active is not None else set()
+        if s.op is None or s.op != first or not moved.isdisjoint(inner):
+            return False
+    return True
+
+
+def _apart(group: list[Store]) -> bool:
+    """Two places of the group are equal or provably disjoint."""
+    places = list({_place(s): s for s in group}.values())
+    return all(_disjoint(a, b) for k, a in enumerate(places) for b in places[k + 1 :])
+
+
+def _disjoint(a: Store, b: Store) -> bool:
+    spans = [_span(s) for s in (a, b)]
+    for d, (i, j) in enumerate(zip(a.index, b.index, strict=True)):
+        gap = j - i
+        if not gap.is_const:
+            continue
+        (al, ah), (bl, bh) = spans[0][d], spans[1][d]
+        if gap.value + bl > ah or gap.value + bh < al:
+            return True
+    return False
+
+
+def _span(s: Store) -> list[tuple[int, int]]:
+    """Range of movement of the lanes in every dimension."""
+    step = s.step or (0,) * len(s.index)
+    last = lanes_of(s.value) - 1
+    return [(min(0, c * last), max(0, c * last)) for c in step]
+
+
+def _rewrite(body: tuple[Stmt, ...], table: dict[int, Register]) -> tuple[Stmt, ...]:
+    out: list[Stmt] = []
+    for s in body:
+        match s:
+            case Store() if id(s) in table:
+                r = table[id(s)]
+                old = Get(r.name, dtype_of(s.value), r.lanes)
+                out.append(Set(r.name, Bin(s.op, old, s.value)))  # type: ignore[arg-type]
+            case For():
+                out.append(replace(s, body=_rewrite(s.body, table)))
+            case If(cond, then, orelse):
+                out.append(If(cond, _rewrite(then, table), _rewrite(orelse, table)))
+            case _:
+                out.append(s)
+    return tuple(out)
+
+
+def _enter(r: Register) -> Stmt:
+    s, dtype = r.store, dtype_of(r.store.value)
+    if r.folded:
+        return Declare(r.name, Lit(identity(str(s.op), dtype), dtype, r.lanes))
+    first: Value = Load(s.buffer, s.index, dtype, r.lanes if any(s.step) else 1, s.step, s.active)
+    return Declare(r.name, first if lanes_of(first) == r.lanes else Splat(first, r.lanes))
+
+
+def _leave(registers: list[Register]) -> list[Stmt]:
+    """Registers written back; those of one place are combined in pairs and folded."""
+    out: list[Stmt] = []
+    sums: dict[Place, list[Value]] = {}
+    first: dict[Place, Store] = {}
+    for r in registers:
+        value = Get(r.name, dtype_of(r.store.value), r.lanes)
+        if not r.folded:
+            out.append(replace(r.store, value=value, op=None))
+            continue
+        sums.setdefault(_place(r.store), []).append(value)
+        first.setdefault(_place(r.store), r.store)
+    for place, values in sums.items():
+        s = first[place]
+        while len(values) > 1:
+            pairs = [values[k : k + 2] for k in range(0, len(values), 2)]
+            values = [Bin(s.op, *p) if len(p) == 2 else p[0] for p in pairs]  # type: ignore[arg-type,call-arg]
+        out.append(replace(s, value=Fold(s.op, values[0])))  # type: ignore[arg-type]
+    return out

@@ -1,0 +1,151 @@
+"""Loops split where a minimum or a guard inside changes its mind, so that hot loops are plain.
+
+    for t in 0:4 { for i in 0:min(14, 50 - 14*t) unroll }
+becomes
+    for t in 0:3 { for i in 0:14 unroll };  t = 3: for i in 0:8 unroll
+
+Only trip counts of loops marked "vector" or "unroll", and guards, are worth a second copy of the
+code. Parallel loops are left whole: two regions would cost two starts of the threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from polyc.codegen.bounds import Trips, never_negative, simplify
+from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt, map_ints
+from polyc.codegen.passes.tidy import tidy
+from polyc.codegen.walk import statements
+from polyc.frontend.integers import Extreme, Int, maximum, minimum
+
+LIMIT = 4  # splits of one loop: a guard on each side of each of two dimensions
+
+
+def split(body: tuple[Stmt, ...], trips: Trips | None = None) -> tuple[Stmt, ...]:
+    """The same iterations in the same order, in loops without the extremes that were decided."""
+    around = dict(trips or {})
+    out: list[Stmt] = []
+    for s in body:
+        match s:
+            case For():
+                for part in _pieces(s, around, LIMIT):
+                    match part:
+                        case For():
+                            inner = split(part.body, {**around, part.var: part.upper})
+                            out.append(replace(part, body=inner))
+                        case _:
+                            out += split((part,), around)
+            case If(cond, then, orelse):
+                out.append(If(cond, split(then, around), split(orelse, around)))
+            case _:
+                out.append(s)
+    return tuple(out)
+
+
+def _pieces(
+    s: For, trips: dict[str, Int], left: int, done: frozenset[Int] = frozenset()
+) -> tuple[Stmt, ...]:
+    """A loop as one or more loops over consecutive parts of its range (or their single bodies).
+
+    `done` are expressions whose sign is known but stands in an extreme that keeps its form: its
+    constant still bounds the trip count.
+    """
+    if s.kind == "parallel" or not left:
+        return (s,)
+    for gap in _gaps(s):
+        slope = gap.coefficient(s.var)
+        rest = gap - Int.of(s.var) * (slope or 0)
+        if not slope or gap in done:
+            continue
+        # slope*v + rest >= 0 up to v < cut (slope < 0), or from v >= cut on (slope > 0).
+        cut = (rest // -slope) + 1 if slope < 0 else (-rest + (slope - 1)) // slope
+        cut = simplify(maximum(0, minimum(cut, s.upper)), trips)
+        if never_negative(-cut, trips) or never_negative(cut - s.upper, trips):
+            continue
+        first = replace(s, upper=cut, body=_assume(s.body, gap, slope < 0))
+        moved = map_ints(s.body, lambda e: e.subs({s.var: Int.of(s.var) + cut}))
+        later = gap.subs({s.var: Int.of(s.var) + cut})
+        last = replace(s, upper=s.upper - cut, body=_assume(moved, later, slope > 0))
+        out: list[Stmt] = []
+        for half, known in ((first, gap), (last, later)):
+            for part in tidy((half,), trips):
+                whole = isinstance(part, For)
+                out += _pieces(part, trips, left - 1, done | {known}) if whole else (part,)
+        return tuple(out)
+    return (s,)
+
+
+def _gaps(s: For) -> Iterator[Int]:
+    """Expressions whose sign decides something inside the loop, moving with its counter only."""
+    bound = {x.var for x in statements(s.body) if isinstance(x, For)}
+    for x in statements(s.body):
+        match x:
+            case For(kind="vector" | "unroll"):
+                found = _extremes(x.upper)
+            case If(cond):
+                found = _conditions(cond)
+            case _:
+                continue
+        for gap in found:
+            if s.var in gap.names and bound.isdisjoint(gap.names):
+                yield gap
+
+
+def _extremes(e: Int) -> Iterator[Int]:
+    for m, _ in e.terms:
+        for a in m:
+            if isinstance(a, Extreme):
+                yield a.a - a.b if a.b.is_const else a.b - a.a  # a tie counts as the constant
+                yield from _extremes(a.a)
+                yield from _extremes(a.b)
+
+
+def _conditions(c: Cond) -> Iterator[Int]:
+    match c:
+        case Ge(e):
+            yield e
+        case All(parts) | Some(parts):
+            for p in parts:
+                yield from _conditions(p)
+
+
+def _assume(body: tuple[Stmt, ...], gap: Int, holds: bool) -> tuple[Stmt, ...]:
+    """The block where `gap >= 0` is known to hold (or to fail)."""
+
+    def ints(e: Int) -> Int:
+        total = Int.of(0)
+        for m, c in e.terms:
+            p = Int.of(c)
+            for a in m:
+                p = p * (_decided(a, gap, holds) if isinstance(a, Extreme) else Int.atom(a))
+            total = total + p
+        return total
+
+    def cond(c: Cond) -> Cond:
+        match c:
+            case Ge(e):
+                return (All(()) if holds else Some(())) if e == gap else c
+            case All(parts):
+                return All(tuple(map(cond, parts)))
+            case Some(parts):
+                return Some(tuple(map(cond, parts)))
+
+    def one(s: Stmt) -> Stmt:
+        match s:
+            case For():
+                return replace(s, body=tuple(map(one, s.body)))
+            case If(c, then, orelse):
+                return If(cond(c), tuple(map(one, then)), tuple(map(one, orelse)))
+            case _:
+                return s
+
+    return tuple(map(one, map_ints(body, ints)))
+
+
+def _decided(a: Extreme, gap: Int, holds: bool) -> Int:
+    if holds and gap == a.b - a.a:
+        return a.a if a.op == "min" else a.b
+    if holds and gap == a.a - a.b:
+        return a.b if a.op == "min" else a.a
+    return Int.atom(a)

@@ -1,0 +1,235 @@
+"""Loops marked "vector" as vector operations, with masked tails.
+
+    for i in 0:40 vector { Y[i] = X[i] * a }
+becomes, for 16 lanes,
+    Y[0:16] = X[0:16] * splat(a);  Y[16:32] = …;  Y[32:48 active 8] = X[32:48 active 8] * splat(a)
+
+A sum over the vectorised variable becomes a store of a whole vector into one element, which
+means "add all lanes"; `promote` turns it into a vector register that is folded once at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from polyc.codegen.bounds import Trips, never_negative, simplify
+from polyc.codegen.loops import (
+    Bin,
+    Bits,
+    Conv,
+    Fma,
+    For,
+    FromInt,
+    Ge,
+    Get,
+    If,
+    Let,
+    Libm,
+    Lit,
+    Load,
+    Sel,
+    Splat,
+    Stmt,
+    Store,
+    Un,
+    Value,
+    dtype_of,
+    lanes_of,
+)
+from polyc.codegen.passes.identity import identity
+from polyc.codegen.walk import all_values, names_of_cond, statements, values_of
+from polyc.frontend.dtypes import INT32, INT64
+from polyc.frontend.integers import Extreme, Int
+from polyc.target import Target
+
+STRAIGHT = 8  # vectors that are written one after another instead of in a loop
+
+
+class NotVector(Exception):
+    """The loop has no vector form; it stays a scalar loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The lanes of one vector iteration: counter = base + lane, of which `active` count."""
+
+    var: str
+    base: Int
+    count: int
+    active: Int | None
+    locals: frozenset[str]  # names of `Let`s inside, which hold vectors
+
+
+def vectorise(
+    body: tuple[Stmt, ...], target: Target, trips: Trips | None = None
+) -> tuple[Stmt, ...]:
+    """Every marked loop replaced; one that has no vector form becomes a plain loop."""
+    around = dict(trips or {})
+    out: list[Stmt] = []
+    for s in body:
+        match s:
+            case For(kind="vector"):
+                try:
+                    out += _loop(s, target, around)
+                except NotVector:
+                    inner = vectorise(s.body, target, {**around, s.var: s.upper})
+                    out.append(replace(s, kind="serial", body=inner))
+            case For():
+                inner = vectorise(s.body, target, {**around, s.var: s.upper})
+                out.append(replace(s, body=inner))
+            case If(cond, then, orelse):
+                parts = (vectorise(b, target, around) for b in (then, orelse))
+                out.append(If(cond, *parts))
+            case _:
+                out.append(s)
+    return tuple(out)
+
+
+def _loop(s: For, target: Target, trips: dict[str, Int]) -> list[Stmt]:
+    lanes = target.lanes(_widest(s.body))
+    if lanes < 2:
+        raise NotVector
+    names = frozenset(x.name for x in statements(s.body) if isinstance(x, Let))
+
+    def copy(base: Int, active: Int | None) -> tuple[Stmt, ...]:
+        return _block(s.body, Lanes(s.var, base, lanes, active, names))
+
+    most = ceiling(s.upper)
+    if most is not None and most <= STRAIGHT * lanes:
+        out: list[Stmt] = []
+        for base in range(0, most, lanes):
+            left = s.upper - base
+            full = never_negative(left - lanes, trips)
+            out += copy(Int.of(base), None if full else left)
+        return out
+    whole = simplify(s.upper // lanes, trips)
+    main = For(s.var, Int.of(0), whole, 1, copy(Int.of(s.var) * lanes, None), note="vector")
+    left = simplify(s.upper - whole * lanes, trips)
+    if left == Int.of(0):
+        return [main]
+    tail = copy(whole * lanes, left)
+    if never_negative(left - 1, trips):
+        return [main, *tail]
+    return [main, If(Ge(left - 1), tail)]
+
+
+def ceiling(e: Int) -> int | None:
+    """A constant that a trip count never exceeds, where its form shows one."""
+    if e.is_const:
+        return e.value
+    if len(e.terms) == 1 and e.terms[0][1] == 1 and len(e.terms[0][0]) == 1:
+        atom = e.terms[0][0][0]
+        if isinstance(atom, Extreme) and atom.op == "min":
+            known = [c for c in (ceiling(atom.a), ceiling(atom.b)) if c is not None]
+            return min(known, default=None)
+    return None
+
+
+def _widest(body: tuple[Stmt, ...]) -> int:
+    """Bytes of the widest element in the body, at least 4."""
+    found = [4]
+    for s in statements(body):
+        for v in values_of(s):
+            found += [dtype_of(x).bytes for x in all_values(v) if not isinstance(x, FromInt)]
+    return max(found)
+
+
+def _block(body: tuple[Stmt, ...], at: Lanes) -> tuple[Stmt, ...]:
+    return tuple(_statement(s, at) for s in body)
+
+
+def _statement(s: Stmt, at: Lanes) -> Stmt:
+    match s:
+        case Store():
+            return _store(s, at)
+        case Let(name, value):
+            return Let(name, _wide(_value(value, at), at.count))
+        case If(cond, then, orelse) if at.var not in names_of_cond(cond):
+            return If(cond, _block(then, at), _block(orelse, at))
+        case _:
+            raise NotVector
+
+
+def _store(s: Store, at: Lanes) -> Store:
+    step = _steps(s.index, at.var)
+    index = tuple(i.subs({at.var: at.base}) for i in s.index)
+    value = _wide(_value(s.value, at), at.count)
+    if any(step):
+        return replace(s, index=index, value=value, step=step, active=at.active)
+    if s.op is None:
+        raise NotVector
+    if at.active is not None:  # lanes beyond the range must not change the sum
+        small = INT64 if dtype_of(value).bytes == 8 else INT32
+        lane = FromInt(Int.of(0), small, at.count, 1)
+        inside = Bin("<", lane, Splat(FromInt(at.active, small), at.count))
+        rest = Lit(identity(s.op, dtype_of(value)), dtype_of(value), at.count)
+        value = Sel(inside, value, rest)
+    return replace(s, index=index, value=value)
+
+
+def _steps(index: tuple[Int | Value, ...], var: str) -> tuple[int, ...]:
+    """Movement of each index entry from lane to lane."""
+    out: list[int] = []
+    for i in index:
+        c = i.coefficient(var) if isinstance(i, Int) else 0
+        if c is None:
+            raise NotVector
+        out.append(c)
+    return tuple(out)
+
+
+def _wide(v: Value, lanes: int) -> Value:
+    return v if lanes_of(v) == lanes else Splat(v, lanes)
+
+
+def _value(v: Value, at: Lanes) -> Value:
+    """The value in all lanes, or the scalar it is in every one of them."""
+    match v:
+        case Lit():
+            return v
+        case FromInt(expr, dtype):
+            c = expr.coefficient(at.var)
+            if c is None:
+                raise NotVector
+            first = expr.subs({at.var: at.base})
+            return FromInt(first, dtype, at.count, c) if c else replace(v, expr=first)
+        case Load():
+            return _load(v, at)
+        case Get(name, dtype):
+            return Get(name, dtype, at.count) if name in at.locals else v
+        case Un(op, x):
+            return Un(op, _value(x, at))
+        case Conv(x, dtype):
+            return Conv(_value(x, at), dtype)
+        case Bits(x, dtype):
+            return Bits(_value(x, at), dtype)
+        case Bin(op, x, y):
+            a, b = _together((x, y), at)
+            return Bin(op, a, b)
+        case Fma(x, y, z):
+            return Fma(*_together((x, y, z), at))
+        case Sel(c, x, y):
+            return Sel(*_together((c, x, y), at))
+        case Libm(fn, args):
+            return Libm(fn, _together(args, at))
+        case _:
+            raise NotVector
+
+
+def _together(values: tuple[Value, ...], at: Lanes) -> tuple[Value, ...]:
+    """Operands of one operation: all scalars, or all vectors."""
+    found = tuple(_value(v, at) for v in values)
+    if all(lanes_of(v) == 1 for v in found):
+        return found
+    return tuple(_wide(v, at.count) for v in found)
+
+
+def _load(v: Load, at: Lanes) -> Value:
+    step = _steps(v.index, at.var)
+    index: tuple[Int | Value, ...] = tuple(
+        i.subs({at.var: at.base}) if isinstance(i, Int) else _value(i, at) for i in v.index
+    )
+    data = any(not isinstance(i, Int) and lanes_of(i) > 1 for i in index)
+    if not any(step) and not data:
+        return replace(v, index=index)
+    return replace(v, index=index, lanes=at.count, step=step, active=at.active)

@@ -1,0 +1,198 @@
+"""Loops of one statement inside its tile: which variable is vectorised, which are unrolled.
+
+Roles follow from strides alone. The *vector* variable is the one along which most accesses are
+contiguous; it may be a reduced variable when the operator may be reordered. *Unrolled* variables
+leave a load unchanged that others move: their copies share it in registers. With a reduction
+inside, the unrolled and vector loops are innermost (a register tile) and the reduced loops run
+around them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import islpy as isl
+
+from polyc.frontend.integers import Int
+from polyc.frontend.program import Program, Statement
+from polyc.scheduler.affine import Row, equal_on, row_map
+from polyc.scheduler.dependences import Edge
+from polyc.scheduler.facts import accesses, loads_of, stride
+from polyc.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One loop of a nest: floor(variable / tile), with its mark."""
+
+    variable: str
+    tile: int = 1
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """The loops of a statement, outermost first, and the register tile they form."""
+
+    loops: tuple[Loop, ...]
+    vector: str | None
+    tiles: dict[str, int]  # variable -> elements of the register tile
+    reason: str
+
+
+def plan(
+    program: Program, s: Statement, edges: tuple[Edge, ...], ranges: dict[str, int], target: Target
+) -> Nest:
+    """The nest of a statement; `ranges` are the extents of its variables inside the tile.
+
+    Untagged self-dependences decide what is legal; where the wanted order violates one, the nest
+    is the textual order.
+    """
+    own = [e.relation for e in edges if e.source == e.sink == s.name and not e.reduction]
+    tagged = any(e.reduction for e in edges if e.source == e.sink == s.name)
+    lanes = target.lanes(element_bytes(program, s))
+    free = [v for v in s.vars if ranges[v] > 1 and _carries_nothing(program, s, v, own)]
+    if s.op is not None and not tagged:  # strict: the order of the terms is the text's
+        free = [v for v in free if v not in s.reduced]
+    vector, why = _vector(program, s, free, ranges, lanes)
+    still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
+    tiles = _register_tile(program, s, vector, still, ranges, lanes, target)
+    loops = _arrange(program, s, vector, tiles, lanes)
+    if own and not _legal(program, s, loops, own):
+        mark = {v: "vector" for v in s.vars[-1:] if v == vector}
+        loops = tuple(Loop(v, 1, mark.get(v, "")) for v in s.vars)
+        tiles, why = {}, "textual order: a dependence forbids others"
+        vector = vector if mark else None
+    return Nest(loops, vector, tiles, why)
+
+
+def element_bytes(program: Program, s: Statement) -> int:
+    """Bytes of the widest element the statement computes with (at least 4)."""
+    dtypes = [program.tensor(s.tensor).dtype, *(x.dtype for x in loads_of(s.value))]
+    return max(4, *(d.bytes // (2 if d.is_complex else 1) for d in dtypes))
+
+
+def _vector(
+    program: Program, s: Statement, free: list[str], ranges: dict[str, int], lanes: int
+) -> tuple[str | None, str]:
+    """The variable with the cheapest vector accesses, and why; None where scalars are cheaper."""
+    costs = {}
+    for v in free:
+        padded = lanes * ceil(ranges[v] / lanes) / ranges[v]
+        costs[v] = _vector_cost(program, s, v, lanes) * padded
+    scalar = float(lanes * len(accesses(s)))
+    best = min(reversed(s.vars), key=lambda v: costs.get(v, scalar), default=None)
+    if best is None or costs.get(best, scalar) >= scalar:
+        return None, "no variable is contiguous and free of dependences"
+    return best, f"{costs[best]:.1f} vector accesses per {lanes} elements, {scalar:.0f} as scalars"
+
+
+def _vector_cost(program: Program, s: Statement, v: str, lanes: int) -> float:
+    total = 0.0
+    for a in accesses(s):
+        step = stride(a, v, program)
+        if step == 0:
+            total += 0.5  # a broadcast, or a sum kept in a register
+        elif step == 1:
+            total += 1
+        else:
+            total += lanes * (1.5 if a.write else 1)
+    return total
+
+
+def _register_tile(
+    program: Program,
+    s: Statement,
+    vector: str | None,
+    still: list[str],
+    ranges: dict[str, int],
+    lanes: int,
+    target: Target,
+) -> dict[str, int]:
+    """Elements of each variable that live in registers at once.
+
+    Only variables in which no dependence has a distance (`still`) are unrolled.
+    """
+    if vector is None or s.op is None:
+        return {}
+    room = target.vector_registers
+    shared = [u for u in _sharing(program, s, vector) if u in still]
+    if vector in s.reduced:  # dot products: a square of sums, each a vector
+        side = 4 if room >= 32 else 3
+        tiles = {u: _balanced(ranges[u], side) for u in shared[:2]}
+        copies = 1
+        for n in tiles.values():
+            copies *= n
+        return {**tiles, vector: lanes * max(1, min(8 // copies, ranges[vector] // lanes))}
+    if not shared:  # nothing to share: several vectors hide the latency of the additions
+        return {vector: lanes * max(1, min(8, ranges[vector] // lanes))}
+    u = shared[0]
+    wide = max(1, min(2, ceil(ranges[vector] / lanes)))
+    rows = _balanced(ranges[u], (room - wide - 2) // wide)
+    if rows * wide < 8:
+        wide = max(1, min(8 // rows, ceil(ranges[vector] / lanes)))
+    return {u: rows, vector: lanes * wide}
+
+
+def _balanced(extent: int, most: int) -> int:
+    """The largest tile up to `most` that splits the extent into nearly equal parts."""
+    most = max(1, min(most, extent))
+    return ceil(extent / ceil(extent / most))
+
+
+def _sharing(program: Program, s: Statement, vector: str) -> list[str]:
+    """Kept variables that leave some load in place, those that save vector loads first."""
+    found: list[tuple[int, int, str]] = []
+    for place, u in enumerate(s.vars):
+        if u == vector or u in s.reduced or u in s.order:
+            continue
+        steps = [(stride(a, u, program), stride(a, vector, program)) for a in accesses(s)[1:]]
+        saved = sum(2 if v else 1 for du, v in steps if du == 0)
+        moved = any(du != 0 for du, _ in steps)
+        if saved and moved:
+            found.append((-saved, -place, u))
+    return [u for _, _, u in sorted(found)]
+
+
+def _arrange(
+    program: Program, s: Statement, vector: str | None, tiles: dict[str, int], lanes: int
+) -> tuple[Loop, ...]:
+    """Kept variables, then tiles of the register tile, then reduced ones, then the tile itself."""
+    kept = [v for v in s.vars if v not in s.reduced and v != vector and v not in tiles]
+    reduced = [v for v in s.reduced if v != vector]
+    loops = [Loop(v) for v in kept]
+    if vector is None:
+        return (*loops, *map(Loop, reduced))
+    outer = [v for v in (vector, *(u for u in tiles if u != vector)) if v in tiles]
+    if vector in s.reduced:
+        outer.remove(vector)
+    loops += [Loop(v, tiles[v]) for v in outer if tiles[v] > 1 or v == vector]
+    loops += map(Loop, reduced)
+    if vector in s.reduced and vector in tiles:
+        loops.append(Loop(vector, tiles[vector]))
+    loops += [Loop(u, 1, "unroll") for u in tiles if u != vector]
+    return (*loops, Loop(vector, 1, "vector"))
+
+
+def row(s: Statement, variable: str) -> Row:
+    """The row of one variable of one statement."""
+    return Row.of({s.name: Int.of(variable)})
+
+
+def _carries_nothing(program: Program, s: Statement, v: str, own: list[isl.Map]) -> bool:
+    """No dependence between instances that differ in `v` only."""
+    others = [row(s, x) for x in s.vars if x != v]
+    return all(equal_on(m, others, program).is_empty() for m in own)
+
+
+def _legal(program: Program, s: Statement, loops: tuple[Loop, ...], own: list[isl.Map]) -> bool:
+    """Every dependence goes forward in the order of the loops."""
+    order = None
+    for loop in loops:
+        m = row_map(row(s, loop.variable), program, loop.tile)
+        order = m if order is None else order.flat_range_product(m)
+    if order is None:
+        return True
+    backward = order.lex_ge_union_map(order)
+    return all(isl.UnionMap.from_map(m).intersect(backward).is_empty() for m in own)

@@ -1,0 +1,196 @@
+"""From a program and its dependences to a schedule: groups, tiles, nests, storage.
+
+The tree of a group is: parallel and tile loops over its coincident rows, then its statements one
+after another, each with its own loops over the tile. Statements that depend on each other in a
+cycle share the loop that the text gives them (`for t`), run in order, and are scheduled again
+inside it. Decisions are collected on the way, never used as state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from polyc.frontend.integers import Int
+from polyc.frontend.program import Program
+from polyc.options import Options
+from polyc.scheduler.affine import Row, equal_on, plain_variable
+from polyc.scheduler.dependences import Dependences, Edge
+from polyc.scheduler.facts import extents
+from polyc.scheduler.fusion import Group, components, form_groups
+from polyc.scheduler.nest import Nest, plan, row
+from polyc.scheduler.storage import place
+from polyc.scheduler.tiling import WORTH_THREADS, Tiling, choose, tile_ranges
+from polyc.scheduler.tree import (
+    Band,
+    Decision,
+    Leaf,
+    Schedule,
+    Sequence,
+    Storage,
+    Tree,
+    to_isl_tree,
+)
+from polyc.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every step reads."""
+
+    program: Program
+    target: Target
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The result of scheduling some statements."""
+
+    tree: Tree
+    storage: tuple[Storage, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+def schedule(program: Program, deps: Dependences, target: Target, options: Options) -> Schedule:
+    """A legal schedule for every program; strict mathematics keeps the order of reductions."""
+    edges = deps.edges
+    if options.math == "strict":
+        edges = tuple(replace(e, reduction=False) for e in edges)
+    context = Context(program, target, options)
+    names = tuple(s.name for s in program.statements)
+    part = _region(context, names, edges, parallel=True)
+    tree = to_isl_tree(part.tree, program)
+    return Schedule(tree, part.storage, part.decisions)
+
+
+def _region(
+    context: Context, names: tuple[str, ...], edges: tuple[Edge, ...], parallel: bool
+) -> Part:
+    """Statements that share no loop yet: groups one after another."""
+    groups, decisions = form_groups(context.program, names, edges, context.options)
+    parts = [(g.names, _group(context, g, edges, parallel)) for g in groups]
+    joined = _in_sequence(parts)
+    return replace(joined, decisions=(*decisions, *joined.decisions))
+
+
+def _in_sequence(parts: list[tuple[tuple[str, ...], Part]]) -> Part:
+    trees = tuple((names, p.tree) for names, p in parts)
+    tree = trees[0][1] if len(trees) == 1 else Sequence(trees)
+    return Part(
+        tree,
+        tuple(s for _, p in parts for s in p.storage),
+        tuple(d for _, p in parts for d in p.decisions),
+    )
+
+
+def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) -> Part:
+    """Tile loops over the coincident rows, then the units inside."""
+    units = tuple(_unit(context, g, r, edges) for r in g.rows)
+    tiling = choose(context.program, g.names, g.rows, units, context.target)
+    rows = [(r, t, c) for r, t, c in zip(g.rows, tiling.sizes, tiling.counts, strict=True) if c > 1]
+    threads = parallel and tiling.operations >= WORTH_THREADS and bool(rows)
+    if threads:  # the row with most tiles first: it feeds the threads
+        rows.sort(key=lambda x: -min(x[2], 64))
+    inner = _units(context, g, edges, tiling, parallel and not threads)
+    tiled = tuple((r, t) for r, t, _ in rows)
+    storage, placed = place(context.program, g.names, tiled) if g.rows else ([], [])
+    tree = inner.tree
+    for k, (r, t, _) in reversed(list(enumerate(rows))):
+        tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
+    decisions = (*_tiling_decisions(g, tiling, threads), *placed, *inner.decisions)
+    return Part(tree, (*storage, *inner.storage), decisions)
+
+
+def _tiling_decisions(g: Group, tiling: Tiling, threads: bool) -> tuple[Decision, ...]:
+    subject = "+".join(g.names)
+    sizes = " x ".join(map(str, tiling.sizes)) or "none"
+    return (
+        Decision("tile", subject, sizes, f"a tile touches {tiling.bytes / 1024:.1f} KiB"),
+        Decision(
+            *("parallel", subject, "yes" if threads else "no"),
+            f"{tiling.operations} operations in {' x '.join(map(str, tiling.counts)) or '1'} tiles",
+        ),
+    )
+
+
+def _unit(context: Context, g: Group, r: Row, edges: tuple[Edge, ...]) -> int:
+    """Elements of the row that the widest register tile of the group spans."""
+    best = 1
+    for name in g.names:
+        s = context.program.statement(name)
+        v = plain_variable(r[name], s)
+        nest = plan(context.program, s, edges, extents(s), context.target)
+        if v is not None:
+            size = nest.tiles.get(v, 1)
+            if v == nest.vector:
+                size = max(size, context.target.vector_bytes)
+            best = max(best, size)
+    return best
+
+
+def _units(
+    context: Context, g: Group, edges: tuple[Edge, ...], tiling: Tiling, parallel: bool
+) -> Part:
+    """The strongly connected parts of a group, in order, inside one tile."""
+    parts = []
+    for names in components(g.names, edges):
+        if len(names) == 1:
+            parts.append((names, _statement(context, names[0], g, edges, tiling)))
+        else:
+            parts.append((names, _cycle(context, names, edges, parallel)))
+    return _in_sequence(parts)
+
+
+def _cycle(
+    context: Context, names: tuple[str, ...], edges: tuple[Edge, ...], parallel: bool
+) -> Part:
+    """Statements of one `for` block: its loop in textual order, and a new region inside."""
+    statements = [context.program.statement(n) for n in names]
+    depth = next(
+        k
+        for k in range(1, min(len(s.order) for s in statements), 2)
+        if any(_still_open(e, k, context.program) for e in edges if e.source in names)
+    )
+    shared = Row.of({s.name: Int.of(str(s.order[depth])) for s in statements})
+    inner = tuple(
+        replace(e, relation=m)
+        for e in edges
+        if e.source in names and e.sink in names
+        if not (m := equal_on(e.relation, [shared], context.program)).is_empty()
+    )
+    part = _region(context, names, inner, parallel)
+    reason = f"{'+'.join(names)} depend on each other through it"
+    decision = Decision("fallback", str(statements[0].order[depth]), "textual order", reason)
+    band = Band(shared, 1, "", False, part.tree)
+    return Part(band, part.storage, (decision, *part.decisions))
+
+
+def _still_open(e: Edge, depth: int, program: Program) -> bool:
+    """The edge relates instances that differ in the iterator at this depth."""
+    ends = (program.statement(e.source), program.statement(e.sink))
+    if any(len(s.order) <= depth for s in ends):
+        return False
+    shared = Row.of({s.name: Int.of(str(s.order[depth])) for s in ends})
+    same = equal_on(e.relation, [shared], program)
+    return not e.relation.is_subset(same)
+
+
+def _statement(
+    context: Context, name: str, g: Group, edges: tuple[Edge, ...], tiling: Tiling
+) -> Part:
+    """One statement's own loops over the tile."""
+    s = context.program.statement(name)
+    ranges = tile_ranges(s, g.rows, tiling.sizes, extents(s))
+    nest = plan(context.program, s, edges, ranges, context.target)
+    tree: Tree = Leaf()
+    for loop in reversed(nest.loops):
+        tree = Band(row(s, loop.variable), loop.tile, loop.mark, False, tree)
+    return Part(tree, (), _nest_decisions(name, nest))
+
+
+def _nest_decisions(name: str, nest: Nest) -> tuple[Decision, ...]:
+    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or "none"
+    return (
+        Decision("vector", name, nest.vector or "no", nest.reason),
+        Decision("unroll", name, tile, "elements held in registers"),
+    )

@@ -1,0 +1,56 @@
+"""Where temporaries live: one array per call, or one per tile, contracted to what a tile touches.
+
+A temporary that only one group uses, and whose values never cross between tiles (its rows are
+coincident, so every dependence stays in its tile), needs no more memory than one tile's footprint.
+"""
+
+from __future__ import annotations
+
+from polyc.frontend.integers import Int
+from polyc.frontend.program import Program, Statement, Tensor
+from polyc.scheduler.affine import Row, plain_variable
+from polyc.scheduler.facts import Access, accesses
+from polyc.scheduler.tree import Decision, Storage, Window
+
+
+def place(
+    program: Program, names: tuple[str, ...], tiled: tuple[tuple[Row, int], ...]
+) -> tuple[list[Storage], list[Decision]]:
+    """Storage of every temporary that only the named statements use; `tiled` are rows and sizes."""
+    storage: list[Storage] = []
+    decisions: list[Decision] = []
+    for t in program.tensors:
+        if t.kind != "temporary":
+            continue
+        users = [s for s in program.statements if any(a.tensor == t.name for a in accesses(s))]
+        if not users or any(s.name not in names for s in users):
+            continue
+        windows = tuple(_window(d, t, users, tiled) for d in range(len(t.shape)))
+        storage.append(Storage(t.name, "tile", windows))
+        size = " x ".join(str(w.extent if w else n) for w, n in zip(windows, t.shape, strict=True))
+        reason = f"{size or '1'} elements of {t.dtype} hold what a tile needs"
+        decisions.append(Decision("storage", t.name, "tile", reason))
+    return storage, decisions
+
+
+def _window(
+    d: int, t: Tensor, users: list[Statement], tiled: tuple[tuple[Row, int], ...]
+) -> Window | None:
+    """The window of one dimension, if every access moves with one tiled row by a constant offset."""
+    for row, tile in tiled:
+        offsets = [_offset(s, a, d, row) for s in users for a in accesses(s) if a.tensor == t.name]
+        known = [x for x in offsets if x is not None]
+        if len(known) != len(offsets):
+            continue
+        low = min(known)
+        return Window(row, tile, Int.of(low), tile + max(known) - low)
+    return None
+
+
+def _offset(s: Statement, a: Access, d: int, row: Row) -> int | None:
+    """c where the subscript is row + c for every instance, None otherwise."""
+    sub = a.subs[d]
+    if not isinstance(sub, Int) or plain_variable(row[s.name], s) is None:
+        return None
+    gap = sub - row[s.name]
+    return gap.value if gap.is_const else None
