@@ -20,6 +20,8 @@ _HOMES = {"NeedsConstants": "load", "Operand": "lower", "load": "load"}
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+    module = importlib.import_module(f"{__name__}.{_HOMES[name]}")
+    # All names of the module at once: its import has just bound `load` here to the module itself.
+    found = {n: getattr(module, n) for n, home in _HOMES.items() if home == _HOMES[name]}
+    globals().update(found)
+    return found[name]

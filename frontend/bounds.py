@@ -65,7 +65,22 @@ def _reads_inside(p: Pair, program: Program, prover: Prover) -> None:
             lambda k, r=r: isinstance(r.load.subs[k], Int),
         )  # type: ignore[misc]
         outside = r.map.subtract_range(everything if r.exact else exact)
-        prover.require(outside.domain(), lambda at, r=r: _outside(p, r, at, program, prover), _span_of(p, r))  # type: ignore[misc]
+        prover.require(
+            outside.domain(),
+            lambda at, r=r: _outside(p, r, at, program, prover),  # type: ignore[misc]
+            _span_of(p, r),
+            likely=_plain_fact(r, p.d, program, prover),
+        )
+
+
+def _plain_fact(r: Read, d: Draft, program: Program, prover: Prover) -> list[tuple[Int, Int]]:
+    """What keeps an access inside wherever its ranges are not empty: pairs a <= b."""
+    facts = []
+    for x, n in zip(r.load.subs, program.tensor(r.load.tensor).shape, strict=True):
+        if isinstance(x, Int) and not inside(x, n, d):
+            low, high = least(x, d.ranges), greatest(x, d.ranges)
+            facts += [(a, b) for a, b in ((Int.of(0), low), (high + 1, n)) if a != b]
+    return facts
 
 
 def _span_of(p: Pair, r: Read):  # type: ignore[no-untyped-def]

@@ -87,15 +87,13 @@ def _extents(tensors: tuple[Tensor, ...], infos: dict[str, TensorInfo], prover: 
             if n in seen or _surely_positive(n, scalars):
                 continue
             seen.add(n)
-            ups = Int({m: c for m, c in n.terms if c > 0})
-            text = f"{prover.show(ups)} >= {prover.show(ups - n)}"
             info = infos[t.name]
             bad = prover.facts(f"{to_isl(n)} < 0")
 
             def refuse(at: dict[str, int], n: Int = n, info: TensorInfo = info) -> None:
                 prover.findings.add("E032", f"`{info.user}` has the negative extent {prover.show(n)}", info.span)
 
-            prover.require(bad, refuse, info.span, text)
+            prover.require(bad, refuse, info.span, prover.ordered(n))
 
 
 def _surely_positive(n: Int, scalars: set[str]) -> bool:

@@ -23,7 +23,7 @@ class FloorDiv:
     den: Int
 
     def __str__(self) -> str:
-        return f"floor({self.num}, {self.den})"
+        return f"{_factor(self.num)}/{_factor(self.den)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class Extreme:
 
 Atom = Union[str, FloorDiv, Extreme]
 Monomial = tuple[Atom, ...]  # sorted by text; () is the constant term
+
+
+def _factor(e: Int) -> str:
+    return str(e) if len(e.terms) == 1 and abs(e.terms[0][1]) == 1 and "/" not in str(e) or e.is_const else f"({e})"
 
 
 def _key(atom: Atom) -> str:
@@ -108,9 +112,10 @@ class Int:
             d = den.value
             if d <= 0:
                 raise ValueError(f"divisor must be positive, found {d}")
-            # (q*d + r) / d = q + floor(r / d): multiples of the divisor leave the quotient.
-            whole = Int({m: c // d for m, c in self.terms})
-            rest = Int({m: c % d for m, c in self.terms})
+            # (q*d + r) / d = q + floor(r / d): multiples of the divisor leave the quotient. Other
+            # terms stay whole, so that (W - 3*K)/2 is what the user wrote.
+            whole = Int({m: c // d for m, c in self.terms if not m or c % d == 0})
+            rest = self - whole * d
             return whole if not rest or rest.is_const else whole + Int.atom(FloorDiv(rest, den))
         if self == den:
             return ONE
@@ -189,12 +194,16 @@ class Int:
         return total
 
     def __str__(self) -> str:
+        """Positive terms first, the constant last: "H - R + 1"; a quotient rounds down."""
         out = ""
-        for m, c in (*self.terms[1:], self.terms[0]) if self.constant else self.terms:
-            body = "*".join(map(_key, m))
+        for m, c in sorted(self.terms, key=lambda t: (not t[0], t[1] < 0)):
+            factors = [_key(a) for a in m]
+            if len(m) > 1 or c != 1:
+                factors = [f"({k})" if "/" in k else k for k in factors]
+            if abs(c) != 1 or not m:
+                factors.insert(0, str(abs(c)))
             sign = ("-" if c < 0 else "") if not out else (" - " if c < 0 else " + ")
-            size = abs(c)
-            out += sign + (str(size) if not m else body if size == 1 else f"{size}*{body}")
+            out += sign + "*".join(factors)
         return out or "0"
 
     def __repr__(self) -> str:

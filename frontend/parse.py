@@ -41,7 +41,7 @@ def parse(text: str, findings: Findings) -> syn.Module:
     try:
         tree = _lark().parse(text, start=start)
     except lark.exceptions.UnexpectedInput as e:
-        _report(e, text, findings)
+        _report(e, text, findings, start)
         findings.check()
     module = _Build(findings).visit(tree)
     findings.check()
@@ -79,19 +79,21 @@ def _limits(text: str, findings: Findings) -> None:
             findings.check()
 
 
-def _report(e: lark.exceptions.UnexpectedInput, text: str, findings: Findings) -> None:
+def _report(
+    e: lark.exceptions.UnexpectedInput, text: str, findings: Findings, start: str
+) -> None:
     match e:
         case lark.exceptions.UnexpectedCharacters():
             _bad_character(text, e.pos_in_stream or 0, Span(e.line, e.column), findings)
         case lark.exceptions.UnexpectedToken() if e.token.type == "$END":
             lines = text.rstrip().split("\n")
             at = Span(len(lines), max(1, len(lines[-1])))
-            findings.add("E004", f"the text ends here, but {_expected(e)} must follow", at,
+            findings.add("E004", f"the text ends here, but {_expected(e, start)} must follow", at,
                          "finish the statement")  # fmt: skip
         case lark.exceptions.UnexpectedToken():
             word = str(e.token)
             at = Span(e.line, e.column, len(word))
-            findings.add("E003", f"found `{word}`, expected {_expected(e)}", at, _hint(word, e))
+            findings.add("E003", f"found `{word}`, expected {_expected(e, start)}", at, _hint(word, e))
         case _:
             findings.add("E004", "the text ends too early", Span(1, 1))
 
@@ -108,8 +110,10 @@ def _bad_character(text: str, position: int, at: Span, findings: Findings) -> No
         findings.add("E002", f"unexpected character `{name}`", at, ascii_only)
 
 
-def _expected(e: lark.exceptions.UnexpectedToken) -> str:
-    words = list(dict.fromkeys(SPELLED.get(t, f"`{t}`") for t in sorted(e.expected)))
+def _expected(e: lark.exceptions.UnexpectedToken, start: str) -> str:
+    # The table of the parser is shared: the bracket form has no blocks.
+    terminals = sorted(e.expected - ({"RBRACE", "LBRACE", "_FOR", "_DEF"} if start == "bracket" else {"$END"}))
+    words = list(dict.fromkeys(SPELLED.get(t, f"`{t}`") for t in terminals))
     if len(words) > 4:  # the certain ones say more than what could also go on an expression
         words = [w for w in words if w not in OPERATORS] or words
     if len(words) > 6:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import islpy as isl
@@ -45,12 +45,18 @@ class Prover:
         return self.require(bad, lambda _: None, span, f"{self.show(a)} == {self.show(b)}")
 
     def require(
-        self, bad: isl.Set, refuse: Callable[[Point], None], span: Span, text: str = ""
+        self,
+        bad: isl.Set,
+        refuse: Callable[[Point], None],
+        span: Span,
+        text: str = "",
+        likely: Sequence[tuple[Int, Int]] = (),
     ) -> bool:
         """Requires a set of points (or of sizes) to be empty.
 
         If it is not empty for some sizes, that becomes a precondition; if it is never empty for
-        large sizes, `refuse` is called with one concrete point and its sizes.
+        large sizes, `refuse` is called with one concrete point and its sizes. `likely` are pairs
+        a <= b that say the same but for sizes of zero: shown instead if they do imply it.
         """
         bad = bad.intersect_params(self.context) if bad.dim(isl.dim_type.set) else bad.intersect(self.context)
         if bad.is_empty():
@@ -61,9 +67,28 @@ class Prover:
         if holds.intersect(large).is_empty():
             refuse(self.example(bad))
             return False
-        self.preconditions.append(Precondition(text or self.text(holds), holds, span))
+        text = text or self.likely(likely, holds) or self.text(holds)
+        self.preconditions.append(Precondition(text, holds, span))
         self.context = holds
         return True
+
+    def likely(self, facts: Sequence[tuple[Int, Int]], holds: isl.Set) -> str:
+        """The facts that are not certain, as text, if together they imply `holds`; else empty."""
+        if not facts:
+            return ""
+        sets = [self.facts(f"{to_isl(a)} <= {to_isl(b)}") for a, b in facts]
+        all_of = self.context
+        for s in sets:
+            all_of = all_of.intersect(s)
+        if all_of.is_empty() or not all_of.is_subset(holds):
+            return ""
+        open_ = [f for f, s in zip(facts, sets, strict=True) if not self.context.is_subset(s)]
+        return " and ".join(self.ordered(b - a) for a, b in open_)
+
+    def ordered(self, n: Int) -> str:
+        """n >= 0 with only positive terms: H - R + 1 gives "H + 1 >= R"."""
+        ups = Int({m: c for m, c in n.terms if c > 0})
+        return f"{self.show(ups)} >= {self.show(ups - n)}"
 
     def text(self, holds: isl.Set) -> str:
         """A set of sizes as the user would write it."""

@@ -142,7 +142,10 @@ def _round(
             solved = _solve(s.sub, v, limit, upper, ranges)
             if solved is not None:
                 bound, is_high = solved
-                (highs if is_high else lows).setdefault(v, []).append(bound)
+                if is_high:
+                    highs.setdefault(v, []).append(bound + 1)
+                else:
+                    lows.setdefault(v, []).append(bound)
     out = {}
     for v, hs in highs.items():
         if v in lows:
@@ -151,7 +154,7 @@ def _round(
                 lo = maximum(lo, scope.resolve(x))
             for x in hs[1:]:
                 hi = minimum(hi, x)
-            out[v] = Range(lo, scope.resolve(hi) + 1)
+            out[v] = Range(lo, scope.resolve(hi))
     return out
 
 

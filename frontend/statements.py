@@ -231,9 +231,10 @@ def _no_reduction_without_operator(
     extra = [v for v in names.used if v not in left]
     if extra and not a.op:
         verb = "is" if len(extra) == 1 else "are"
+        at = next((x.span for x in syn.walk_all(a) if isinstance(x, syn.Name) and x.id == extra[0]), a.span)
         raise scope.findings.stop(
             "E040", f"{', '.join(extra)} {verb} on the right and not on the left, but `=` does not reduce",
-            a.span, "use `+=`, `max=` or another operator")  # fmt: skip
+            at, "use `+=`, `max=` or another operator")  # fmt: skip
 
 
 # ---- types
