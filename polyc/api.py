@@ -1,0 +1,34 @@
+"""The functions users call. `polyc/__init__.py` loads this file at the first use of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from polyc.kernel import Kernel
+from polyc.numpy_einsum import einsum
+from polyc.operator import Operator
+from polyc.options import Options, config
+
+__all__ = ["Kernel", "Operator", "Options", "compile", "config", "einsum"]
+
+
+def compile(
+    text: str,
+    *,
+    entry: str | None = None,
+    consts: Mapping[str, int] | None = None,
+    options: Options | None = None,
+) -> Operator:
+    """Reads a text in any spelling; machine code is made when sizes are known.
+
+    entry   the definition to compile, by default the last
+    consts  values of integer scalars, which then are no arguments any more
+    options in force for this operator, whatever the environment says
+    Raises LanguageError with the place of every mistake.
+
+    >>> import numpy as np, polyc
+    >>> double = polyc.compile("def double(float(N) x) -> (y) { y(i) = 2 * x(i) }")
+    >>> double(np.ones(3, np.float32))
+    array([2., 2., 2.], dtype=float32)
+    """
+    return Operator(text, entry, consts, options)

@@ -1,0 +1,265 @@
+"""The command line. Exit status: 0 done, 1 a check found a difference, 2 bad usage or a bad text."""
+
+from __future__ import annotations
+
+import importlib.util
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from polyc import __version__, arrays, cache, threads
+from polyc.errors import ArgumentError, InternalError, PolycError
+from polyc.kernel import Kernel
+from polyc.operator import Operator
+from polyc.options import resolve
+from polyc.target import cpu_count, target
+
+_TOLERANCE = {"float16": 1e-2, "bfloat16": 5e-2, "float64": 1e-10, "complex128": 1e-10}
+_STAGES: dict[str, tuple[str, Callable[[Kernel], Any]]] = {  # --emit name: file ending, what
+    "program": ("program.txt", lambda k: k.program),
+    "deps": ("deps.txt", lambda k: k.dependences),
+    "schedule": ("schedule.yaml", lambda k: k.schedule),
+    "loops": ("loops.txt", lambda k: k.loops),
+    "c": ("c", lambda k: k.c),
+    "llvm": ("ll", lambda k: k.llvm),
+    "asm": ("s", lambda k: k.asm),
+    "o": ("o", lambda k: k.machine_code),
+}
+
+
+class _Group(click.Group):
+    """Errors of the user are a message on stderr and status 2, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InternalError:
+            click.echo(traceback.format_exc(), err=True, nl=False)
+            ctx.exit(70)
+        except (PolycError, OSError) as e:
+            click.echo(str(e) if isinstance(e, PolycError) else f"error: {e}", err=True)
+            ctx.exit(2)
+
+
+class _Sizes(click.ParamType[dict[str, int]]):
+    """M=512,N=512"""
+
+    name = "sizes"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> dict[str, int]:
+        out: dict[str, int] = {}
+        for part in filter(None, str(value).split(",")):
+            name, equals, number = (x.strip() for x in part.partition("="))
+            try:
+                out[name] = int(number)
+            except ValueError:
+                equals = ""
+            if not equals or not name:
+                self.fail(f"{part!r} is not of the form NAME=INTEGER", param, ctx)
+        return out
+
+
+def _merged(_ctx: click.Context, _param: click.Parameter, value: Sequence[dict[str, int]]) -> Any:
+    return {name: n for part in value for name, n in part.items()}
+
+
+_TEXT = click.argument("text")
+_ENTRY = click.option("--entry", metavar="NAME", help="The definition to compile; default: last.")
+_DTYPE = click.option("--dtype", metavar="T", help="Type of inputs that the text leaves open.")
+_SIZE = click.option(
+    "--size",
+    "sizes",
+    type=_Sizes(),
+    multiple=True,
+    callback=_merged,
+    metavar="M=512,N=512",
+    help="Sizes and integer scalars; may be repeated.",
+)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="polyc")
+def main() -> None:
+    """Compile operators in affine Einstein notation to fast CPU kernels.
+
+    TEXT is an einsum string, the bracket form, definitions, or a file with one of them.
+    """
+
+
+@main.command()
+@_TEXT
+@click.argument("files", nargs=-1, metavar="[A.npy]...")
+@click.option("-o", "--output", "outputs", multiple=True, metavar="OUT.npy", help="Write a result.")
+@click.option("--random", is_flag=True, help="Use random inputs of the sizes given by --size.")
+@click.option("--check", is_flag=True, help="Compare with the reference; status 1 if it differs.")
+@_ENTRY
+@_DTYPE
+@_SIZE
+def run(
+    text: str,
+    files: Sequence[str],
+    outputs: Sequence[str],
+    random: bool,
+    check: bool,
+    entry: str | None,
+    dtype: str | None,
+    sizes: dict[str, int],
+) -> None:
+    """Run TEXT on arrays from .npy files, or on random ones."""
+    op = Operator(_read(text), entry, None, None)
+    if random == bool(files) and op.inputs:
+        raise click.UsageError("give .npy files, or --random and --size")
+    inputs = _random(op, sizes, dtype) if random else [_load(f) for f in files]
+    found = op(*inputs)
+    results = found if isinstance(found, tuple) else (found,)
+    if len(outputs) > len(results):
+        raise click.UsageError(f"-o given {len(outputs)} times, but there are {len(results)} results")
+    for path, result in zip(outputs, results, strict=False):
+        np.save(path, result)
+    for t, result in zip(op.outputs, results, strict=True):
+        values = "" if outputs else "\n" + np.array2string(result, threshold=64, precision=6)
+        click.echo(f"{t.name}: {result.dtype}{list(result.shape)}{values}")
+    if check:
+        expected = op.reference(*inputs)
+        _compare(op, results, expected if isinstance(expected, tuple) else (expected,))
+
+
+@main.command()
+@_TEXT
+@click.option(
+    "--emit",
+    default=",".join(_STAGES),
+    show_default=True,
+    metavar="LIST",
+    help="What to write, separated by commas.",
+)
+@click.option("-o", "--output", "folder", default=".", metavar="DIR", help="Where to write it.")
+@click.option("--target", "machine", metavar="T", help="host, x86-64-v2, x86-64-v3, x86-64-v4.")
+@_ENTRY
+@_DTYPE
+@_SIZE
+def compile(
+    text: str,
+    emit: str,
+    folder: str,
+    machine: str | None,
+    entry: str | None,
+    dtype: str | None,
+    sizes: dict[str, int],
+) -> None:
+    """Compile TEXT and write the stages; sizes that are not given stay symbolic."""
+    wanted = [part.strip() for part in emit.split(",") if part.strip()]
+    if unknown := [part for part in wanted if part not in _STAGES]:
+        raise click.UsageError(f"--emit: unknown {', '.join(unknown)}; known: {', '.join(_STAGES)}")
+    chosen = resolve() if machine is None else resolve(target=machine)
+    kernel = _kernel(Operator(_read(text), entry, None, chosen), sizes, dtype)
+    where = Path(folder)
+    where.mkdir(parents=True, exist_ok=True)
+    for part in wanted:
+        ending, stage = _STAGES[part]
+        value = stage(kernel)
+        path = where / f"{kernel.program.name}.{ending}"
+        path.write_bytes(value if isinstance(value, bytes) else f"{value}\n".encode())
+        click.echo(path)
+
+
+@main.command()
+def info() -> None:
+    """Show versions, the processor, threads and the cache."""
+    import islpy
+    import llvmlite
+
+    host = target()
+    found = threads.find_openmp()
+    rows = {
+        "polyc": __version__,
+        "numpy, islpy, llvmlite": f"{np.__version__}, {islpy.version.VERSION_TEXT}, "
+        f"{llvmlite.__version__}",
+        "processor": f"{host.cpu} ({host.triple})",
+        "vectors": f"{host.vector_registers} registers of {host.vector_bytes} bytes, "
+        f"fused multiply-add: {'yes' if host.fma else 'no'}",
+        "caches": f"L1 {host.l1_bytes >> 10} KiB, L2 {host.l2_bytes >> 10} KiB, "
+        f"L3 {host.l3_bytes >> 10} KiB",
+        "CPUs": cpu_count(),
+        "threads": threads.count(resolve().threads),
+        "OpenMP": found.path if found else "none: threads are started for each region",
+        "cache": cache.folder() or "none",
+    }
+    for name, value in rows.items():
+        click.echo(f"{name:<24}{value}")
+
+
+if importlib.util.find_spec("polyc.demo"):
+
+    @main.command(context_settings={"ignore_unknown_options": True})
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def demo(arguments: Sequence[str]) -> None:
+        """Compile and run operators on a photograph and handwritten digits."""
+        from polyc import demo as program
+
+        raise SystemExit(program.main(list(arguments)))
+
+
+def _read(text: str) -> str:
+    """The text itself, or the content of the file of that name."""
+    try:
+        path = Path(text)
+        return path.read_text(encoding="utf-8") if path.is_file() else text
+    except UnicodeDecodeError as e:
+        raise ArgumentError(f"{text}: is not UTF-8 text ({e.reason} at byte {e.start})") from None
+    except (OSError, ValueError):  # no name of a file: too long, or with a zero byte
+        return text
+
+
+def _load(path: str) -> Any:
+    try:
+        return np.load(path, allow_pickle=False)
+    except ValueError as e:
+        raise ArgumentError(f"{path}: is not an .npy file of numbers ({e})") from None
+
+
+def _kernel(op: Operator, sizes: dict[str, int], dtype: str | None) -> Kernel:
+    try:
+        kind = None if dtype is None else arrays.dtype(dtype)
+    except TypeError:
+        raise ArgumentError(f"--dtype: unknown type {dtype!r}") from None
+    return op.specialize(sizes, kind)
+
+
+def _random(op: Operator, sizes: dict[str, int], dtype: str | None) -> list[Any]:
+    missing = [name for name in op.sizes if name not in sizes]
+    if missing:
+        raise click.UsageError(f"--random needs --size {','.join(f'{n}=...' for n in missing)}")
+    rng = np.random.default_rng(0)
+    signature = _kernel(op, sizes, dtype).signature
+    out = []
+    for a in signature.inputs:
+        kind = arrays.dtype(a.dtype)
+        shape = tuple(n.value for n in a.shape)
+        if a.role == "scalar" and a.name in sizes:
+            values: Any = np.asarray(sizes[a.name])
+        elif kind.kind in "biu":
+            values = rng.integers(0, 2 if kind.kind == "b" else 8, shape)
+        else:
+            values = rng.standard_normal(shape)
+        out.append(np.asarray(values).astype(kind))
+    return out
+
+
+def _compare(op: Operator, results: Sequence[Any], expected: Sequence[Any]) -> None:
+    worst = 0.0
+    for t, found, wanted in zip(op.outputs, results, expected, strict=True):
+        exact = found.dtype.kind in "biu"
+        limit = 0.0 if exact else _TOLERANCE.get(found.dtype.name, 1e-4)
+        scale = max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
+        error = float(np.max(np.abs(found.astype(wanted.dtype) - wanted), initial=0.0)) / scale
+        click.echo(f"{t.name}: largest difference from the reference {error:.2e} (limit {limit:g})")
+        worst = max(worst, float("inf") if not error <= limit else 0.0)
+    if worst:
+        raise SystemExit(1)
+
+

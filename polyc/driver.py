@@ -1,0 +1,184 @@
+"""The pipeline on one page: Program -> Schedule -> LoopNest -> source -> object.
+
+Every step goes through one hook, which times it, logs it, and writes its text to POLYC_DUMP.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from polyc import options as settings
+from polyc.codegen import llvm, native
+from polyc.codegen.build import build
+from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
+from polyc.codegen.workspace import layout
+from polyc.errors import InternalError
+from polyc.frontend.program import Program
+from polyc.options import Options
+from polyc.scheduler.dependences import Dependences, analyse
+from polyc.scheduler.schedule import schedule
+from polyc.scheduler.tree import Schedule
+from polyc.signature import Argument, Signature
+from polyc.target import Target, target
+from polyc.threads import LOCK
+
+LOG = logging.getLogger("polyc")
+T = TypeVar("T")
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """The stages up to loops. `contiguous` names the inputs in C order, None means all of them."""
+
+    program: Program
+    target: Target
+    options: Options
+    contiguous: frozenset[str] | None
+    dependences: Dependences
+    schedule: Schedule
+    nest: LoopNest
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The end of the pipeline: what a kernel is made from."""
+
+    lowered: Lowered
+    source: str  # LLVM IR or C, as options.backend says
+    object: bytes
+    signature: Signature
+    seconds: tuple[tuple[str, float], ...]  # time of each step, in order
+
+
+@dataclass(slots=True)
+class Hook:
+    """Runs the steps of one compilation."""
+
+    name: str
+    folder: str | None
+    seconds: list[tuple[str, float]] = field(default_factory=list)
+    number: int = field(default_factory=lambda: next(_NUMBERS))
+
+    def __call__(self, step: str, ending: str, f: Callable[[], T]) -> T:
+        start = perf_counter()
+        value = f()
+        self.seconds.append((step, perf_counter() - start))
+        LOG.debug("%s: %s took %.2f ms", self.name, step, 1e3 * self.seconds[-1][1])
+        if self.folder:
+            self.dump(f"{len(self.seconds)}-{step}.{ending}", value)
+        return value
+
+    def dump(self, name: str, value: object) -> None:
+        folder = Path(self.folder or ".")
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.number:03}-{self.name}-{name}"
+        if isinstance(value, bytes):
+            path.write_bytes(value)
+        else:
+            path.write_text(f"{value}\n", encoding="utf-8")
+
+
+def compile(program: Program, options: Options, contiguous: frozenset[str] | None) -> Compiled:
+    """Object code of a program whose sizes are fixed as far as they will be.
+
+    Raises CompileError, and InternalError where `options.check` finds the schedule illegal.
+    """
+    with LOCK:
+        step = Hook(program.name, settings.places().dump)
+        low = lower(program, options, contiguous, step)
+        emit, ending, assemble = _BACKENDS[options.backend]
+        source = step("source", ending, lambda: emit(low.nest, low.target))
+        data = step("object", "o", lambda: assemble(source, low.target))
+        return Compiled(low, source, data, signature(program, low.nest), tuple(step.seconds))
+
+
+def lower(
+    program: Program,
+    options: Options,
+    contiguous: frozenset[str] | None = None,
+    step: Hook | None = None,
+) -> Lowered:
+    """The pipeline down to loops: all that printing a kernel's stages needs."""
+    with LOCK:
+        step = step or Hook(program.name, None)
+        machine = target(options.target)
+        step("program", "txt", lambda: program)
+        deps = step("deps", "txt", lambda: analyse(program))
+        plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
+        if options.check:
+            from polyc.scheduler.legality import verify
+            demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
+        nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
+        return Lowered(program, machine, options, contiguous, deps, plan, nest)
+
+
+def demand(proof: Certificate) -> None:
+    """InternalError with the counter-example of a schedule that is not legal."""
+    if not proof.ok:
+        raise InternalError(
+            "the scheduler produced an illegal schedule; this is a bug of polyc, please report it "
+            f"with the program\n{proof}"
+        )
+
+
+def certify(low: Lowered) -> Certificate:
+    """The proof that the schedule keeps every dependence, or its counter-example."""
+    from polyc.scheduler.legality import verify
+    with LOCK:
+        return verify(low.program, low.dependences, low.schedule)
+
+
+def signature(program: Program, nest: LoopNest) -> Signature:
+    """How the kernel of a nest is called."""
+    arguments = tuple(
+        Argument(
+            t.name,
+            t.dtype.name,
+            t.shape,
+            "output" if t.kind == "output" else "scalar" if t.scalar else "input",
+        )
+        for t in (*program.inputs, *program.outputs)
+    )
+    assert [a.name for a in nest.arguments] == [a.name for a in arguments]
+    space = layout(nest)
+    sizes = tuple(z.name for z in program.sizes)
+    places = {
+        f"{b.name}.s{d}": (i, d)
+        for i, b in enumerate(nest.arguments)
+        if isinstance(b, Buffer)
+        for d in range(len(b.shape))
+    }
+    return Signature(
+        symbol=nest.name,
+        arguments=arguments,
+        sizes=sizes,
+        strided=tuple(places[name] for name in nest.ints[len(sizes) :]),
+        shared_bytes=space.slices,
+        thread_bytes=space.slice_bytes,
+        parallel=_has_parallel(nest.body),
+        messages=nest.messages,
+    )
+
+
+def _has_parallel(body: tuple[Stmt, ...]) -> bool:
+    return any(
+        s.kind == "parallel" or _has_parallel(s.body)
+        if isinstance(s, For)
+        else isinstance(s, If) and (_has_parallel(s.then) or _has_parallel(s.orelse))
+        for s in body
+    )
+
+
+_BACKENDS: dict[
+    str,
+    tuple[Callable[[LoopNest, Target], str], str, Callable[[str, Target], bytes]],
+] = {
+    "llvm": (llvm.emit, "ll", native.object_from_ir),
+}

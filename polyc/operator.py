@@ -1,0 +1,261 @@
+"""`Operator`: a text that is known to be right, compiled when its sizes are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from polyc import arrays, cache, calls, interface, runtime
+from polyc.arrays import Array
+from polyc.errors import ArgumentError
+from polyc.frontend.dtypes import DTYPES
+from polyc.interface import Interface, TensorSpec
+from polyc.kernel import Kernel, describe, strided
+from polyc.options import Options, resolve
+from polyc.recipe import Recipe
+from polyc.runtime import Function
+
+if TYPE_CHECKING:
+    from polyc.frontend.program import Program
+
+_KERNELS = 256  # that one operator keeps in memory, most recently used
+_NUMBER = (bool, int, float, complex)
+Values = tuple[tuple[str, int], ...]  # of integer scalars, by name
+
+
+class Operator:
+    """Made by `polyc.compile`. Safe to call from any number of threads.
+
+    >>> import numpy as np, polyc
+    >>> op = polyc.compile("def f(float(N) x) -> (y) { y(i) = 2 * x(i) }")
+    >>> op.inputs[0].shape, op.sizes
+    (('N',), ('N',))
+    """
+
+    def __init__(
+        self,
+        text: str,
+        entry: str | None,
+        consts: Mapping[str, int] | None,
+        given: Options | None,
+    ) -> None:
+        self._recipe = Recipe(text, entry, _constants(consts))
+        self._given = given
+        self._interface = _interface(self._recipe, resolve(given))
+        self._names = tuple(t.name for t in self.inputs)
+        constants = self._interface.constants
+        self._runtime = tuple(t for t in self.inputs if t.name not in constants)
+        self._declared = all(t.dtype is not None for t in self.inputs)
+        self._kernels = lru_cache(_KERNELS)(Kernel)
+        self._plans = lru_cache(4 * _KERNELS)(self._plan)
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """Arrays and scalars in the order of a call."""
+        return self._interface.inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """Results in the order of a call."""
+        return self._interface.outputs
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """Names of the extents that a call or `specialize` decides."""
+        return self._interface.sizes
+
+    def __call__(
+        self,
+        *args: object,
+        out: object = None,
+        options: Options | None = None,
+        threads: int | None = None,
+        **named: object,
+    ) -> Any:
+        """Compiles for the sizes of these arrays (once), and runs; as `Kernel.__call__`."""
+        inputs = calls.in_order(self._names, args, named)
+        given = options or self._given
+        chosen = resolve(given) if threads is None else resolve(given, threads=threads)
+        found, constants = self._split(self._convert(inputs))
+        function = self._plans(chosen, constants, describe(found), self._values(found))
+        return calls.execute(function, (), found, out, arrays.returner(inputs), chosen.threads)
+
+    def reference(self, *args: object, **named: object) -> Any:
+        """The slow oracle, in float64 and exact integers. A NumPy array, or a tuple of them."""
+        from polyc.frontend import reference
+
+        inputs = calls.in_order(self._names, args, named)
+        found, constants = self._split(self._convert(inputs))
+        made_from = self._recipe_of(constants, describe(found), self._values(found))
+        with runtime.LOCK:
+            named_inputs = dict(zip((t.name for t in self._runtime), found, strict=True))
+            results = reference.run(made_from.program(), named_inputs, {})
+        values = tuple(results[t.name] for t in self.outputs)
+        return values[0] if len(values) == 1 else values
+
+    def specialize(
+        self,
+        sizes: Mapping[str, int] | None = None,
+        dtypes: Mapping[str, Any] | Any = None,
+        *,
+        options: Options | None = None,
+    ) -> Kernel:
+        """A kernel for these sizes; those not given stay symbolic, {} or None leaves all so.
+
+        sizes   extents by name, and integer scalars if they are to be fixed too
+        dtypes  one for all inputs or a mapping by name, where the text leaves them open (float32)
+        """
+        given = dict(sizes or {})
+        base = self._with_constants(given)
+        with runtime.LOCK:
+            program = base.program()
+        names = {z.display: z for z in program.sizes}
+        for name, value in given.items():
+            _check_size(name, value, names)
+        fixed = {names[k].name: int(v) for k, v in given.items()}
+        kinds = self._dtypes(dtypes)
+        if len(fixed) < len(program.sizes):
+            made_from = replace(base, dtypes=kinds, sizes=tuple(sorted(fixed.items())))
+        else:
+            shapes = tuple(tuple(n.eval(fixed) for n in t.shape) for t in program.inputs)
+            scalars = tuple((z.name, fixed[z.name]) for z in program.sizes if z.scalar)
+            made_from = replace(base, dtypes=kinds, shapes=shapes, sizes=scalars)
+        chosen = options or self._given
+        return self._kernels(made_from, chosen or compiling(resolve()))
+
+    def _with_constants(self, given: dict[str, int]) -> Recipe:
+        """The recipe with the constants that it must have taken from the sizes."""
+        constants = sorted(self._interface.constants)
+        if missing := [name for name in constants if name not in given]:
+            raise ArgumentError(
+                f"sizes: {', '.join(missing)} must be a number here, because the text multiplies it "
+                "by a variable; give it with the sizes or in consts"
+            )
+        values = _constants({name: given.pop(name) for name in constants})
+        return replace(self._recipe, consts=(*self._recipe.consts, *values))
+
+    def __repr__(self) -> str:
+        def spec(t: TensorSpec) -> str:
+            return f"{t.name}: {t.dtype or 'any'}[{', '.join(t.shape)}]"
+
+        inputs, outputs = (", ".join(map(spec, ts)) for ts in (self.inputs, self.outputs))
+        return f"<polyc.Operator ({inputs}) -> ({outputs})>"
+
+    # ---- from arrays to a kernel
+    def _convert(self, inputs: Sequence[object]) -> list[Array]:
+        found: list[Array | None] = []
+        for t, x in zip(self.inputs, inputs, strict=True):
+            if isinstance(x, _NUMBER) and not isinstance(x, np.generic) and t.dtype is None:
+                found.append(None)
+            elif t.dtype is not None and (t.name in self._interface.scalars or _is_number(t, x)):
+                found.append(calls.scalar(x, t.name, t.dtype))
+            else:
+                found.append(arrays.addressable(arrays.view(x, t.name)))
+        known = [a for a in found if a is not None]
+        return known if len(known) == len(found) else self._weak(found, inputs)
+
+    def _weak(self, found: Sequence[Array | None], inputs: Sequence[object]) -> list[Array]:
+        """Python numbers without a declared type take the type that NumPy's promotion gives."""
+        strong = [a.dtype for a in found if a is not None]
+        return [
+            np.asarray(x, np.result_type(*strong, x)) if a is None else a
+            for a, x in zip(found, inputs, strict=True)
+        ]
+
+    def _split(self, found: list[Array]) -> tuple[list[Array], Values]:
+        """The arguments that a kernel has, and the values of those that its text must have."""
+        constants = self._interface.constants
+        if not constants:
+            return found, ()
+        pairs = list(zip(self._names, found, strict=True))
+        values = tuple((name, int(a)) for name, a in pairs if name in constants)
+        return [a for name, a in pairs if name not in constants], values
+
+    def _values(self, found: Sequence[Array]) -> Values:
+        keys = self._interface.keys
+        if not keys:
+            return ()
+        pairs = zip(self._runtime, found, strict=True)
+        return tuple((t.name, int(a)) for t, a in pairs if t.name in keys)
+
+    def _plan(self, chosen: Options, constants: Values, described: Any, values: Values) -> Function:
+        made_from = self._recipe_of(constants, described, values)
+        kernel = self._kernels(made_from, compiling(chosen))
+        return kernel.function(strided(described))
+
+    def _recipe_of(self, constants: Values, described: Any, values: Values) -> Recipe:
+        for t, (kind, _, _) in zip(self._runtime, described, strict=True):
+            calls.check_dtype(kind, t.name, t.dtype)
+        return replace(
+            self._recipe,
+            consts=(*self._recipe.consts, *constants),
+            dtypes=() if self._declared else tuple(kind.name for kind, _, _ in described),
+            shapes=tuple(shape for _, shape, _ in described),
+            sizes=values,
+        )
+
+    def _dtypes(self, dtypes: Mapping[str, Any] | Any) -> tuple[str, ...]:
+        if self._declared and dtypes is None:
+            return ()
+        table = dtypes if isinstance(dtypes, Mapping) else dict.fromkeys(self._names, dtypes)
+        for name in table:
+            if name not in self._names:
+                raise ArgumentError(
+                    f"dtypes: unknown input {name}; expected {', '.join(self._names)}"
+                )
+        out = []
+        for t in self._runtime:
+            kind = np.dtype(table.get(t.name) or t.dtype or np.float32)
+            calls.check_dtype(kind, t.name, t.dtype)
+            out.append(kind.name)
+        return () if self._declared else tuple(out)
+
+
+def _is_number(t: TensorSpec, x: object) -> bool:
+    return not t.shape and isinstance(x, _NUMBER)
+
+
+def compiling(chosen: Options) -> Options:
+    """Without what does not decide the code, so that kernels are shared."""
+    return chosen if chosen.threads is None else replace(chosen, threads=None)
+
+
+def _constants(consts: Mapping[str, int] | None) -> tuple[tuple[str, int], ...]:
+    for name, value in (consts or {}).items():
+        if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
+            raise ArgumentError(f"consts: {name} is {value!r}, expected an integer")
+    return tuple(sorted((name, int(value)) for name, value in (consts or {}).items()))
+
+
+def _check_size(name: str, value: object, names: Mapping[str, Any]) -> None:
+    if name not in names:
+        raise ArgumentError(f"sizes: unknown size {name}; expected {', '.join(names) or 'none'}")
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
+        raise ArgumentError(f"sizes: {name} is {value!r}, expected an integer")
+    if value < 0 and not names[name].scalar:
+        raise ArgumentError(f"sizes: {name} is {value}, expected 0 or more")
+
+
+def _interface(made_from: Recipe, chosen: Options) -> Interface:
+    """From the disk cache where this text has been read before, else by reading it."""
+    key = {
+        "kind": "interface",
+        "text": made_from.text,
+        "entry": made_from.entry,
+        "consts": made_from.consts,
+    }
+    entry = cache.get(key) if chosen.cache else None
+    if entry is not None:
+        try:
+            return interface.from_json(dict(entry.meta))
+        except (KeyError, TypeError, ValueError):
+            pass
+    with runtime.LOCK:
+        made = interface.read(made_from)
+    if chosen.cache:
+        cache.put(key, cache.Entry(interface.to_json(made), b""))
+    return made

@@ -1,0 +1,117 @@
+"""`Recipe`: everything that decides a kernel, as plain data; and the way from one to machine code."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from polyc import cache, runtime, signature
+from polyc.errors import ArgumentError
+from polyc.frontend.dtypes import DTYPES
+from polyc.options import Options
+from polyc.runtime import Function
+from polyc.target import target
+
+if TYPE_CHECKING:
+    from polyc.driver import Lowered
+    from polyc.frontend.program import Program
+
+# The frontend, the driver and isl are imported where they run: a warm start needs none of them.
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A text and the sizes it is compiled for.
+
+    consts    integer scalars that are fixed in the text
+    dtypes    NumPy's name of each input's element type; () where the text declares them all
+    shapes    extents of each input, which give all sizes; None: `sizes` gives those that are fixed
+    sizes     (name, value) of fixed sizes, or of integer scalars where `shapes` is given
+    """
+
+    text: str
+    entry: str | None = None
+    consts: tuple[tuple[str, int], ...] = ()
+    dtypes: tuple[str, ...] = ()
+    shapes: tuple[tuple[int, ...], ...] | None = None
+    sizes: tuple[tuple[str, int], ...] = ()
+
+    def program(self) -> Program:
+        """The specialised program. Raises LanguageError, or ArgumentError where shapes disagree."""
+        from polyc import frontend
+        from polyc.frontend.bind import bind
+        from polyc.frontend.program import specialize
+
+        operands = None
+        if self.dtypes and self.shapes is not None:
+            operands = [
+                frontend.Operand(known(d), s)
+                for d, s in zip(self.dtypes, self.shapes, strict=True)
+            ]
+        program = frontend.load(
+            self.text, entry=self.entry, consts=dict(self.consts), operands=operands
+        )
+        if self.shapes is None:
+            return specialize(program, dict(self.sizes))
+        shapes = {t.name: s for t, s in zip(program.inputs, self.shapes, strict=True)}
+        return specialize(program, bind(program, shapes, dict(self.sizes)))
+
+
+def known(dtype: str) -> Any:
+    """The language's type of NumPy's name; ArgumentError lists those there are."""
+    if dtype not in DTYPES:
+        raise ArgumentError(f"found element type {dtype}, expected one of {', '.join(DTYPES)}")
+    return DTYPES[dtype]
+
+
+def lowered(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Lowered:
+    """The stages of a kernel, for printing."""
+    from polyc import driver
+
+    with runtime.LOCK:
+        program = recipe.program()
+        return driver.lower(program, options, _contiguous(program, strided))
+
+
+def function(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Function:
+    """Machine code for a recipe, from the disk cache or compiled now.
+
+    `strided` are the positions of inputs that come with strides of their own.
+    """
+    with runtime.LOCK:
+        key = _key(recipe, options, strided)
+        found = _cached(key, options) if options.cache else None
+        return found or _compiled(recipe, options, strided, key)
+
+
+def _cached(key: dict[str, Any], options: Options) -> Function | None:
+    entry = cache.get(key)
+    if entry is None:
+        return None
+    try:
+        how = signature.from_json(dict(entry.meta))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return runtime.load(how, entry.object, options.backend)
+
+
+def _compiled(
+    recipe: Recipe, options: Options, strided: tuple[int, ...], key: dict[str, Any]
+) -> Function:
+    from polyc import driver
+
+    program = recipe.program()
+    made = driver.compile(program, options, _contiguous(program, strided))
+    if options.cache:
+        cache.put(key, cache.Entry(signature.to_json(made.signature), made.object))
+    return runtime.load(made.signature, made.object, options.backend)
+
+
+def _contiguous(program: Program, strided: tuple[int, ...]) -> frozenset[str]:
+    return frozenset(t.name for i, t in enumerate(program.inputs) if i not in strided)
+
+
+def _key(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> dict[str, Any]:
+    chosen = {k: v for k, v in asdict(options).items() if k not in ("threads", "cache")}
+    where = asdict(target(options.target))
+    return {**asdict(recipe), **chosen, "strided": strided, "kind": "kernel", "machine": where}

@@ -1,0 +1,98 @@
+"""`Function`: a loaded object with its signature, called on NumPy arrays that already fit.
+
+Checking arguments is the caller's business (`polyc.kernel`); this file only builds the call.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from polyc import threads
+from polyc.arrays import Array, dtype, empty
+from polyc.errors import ArgumentError, CompileError
+from polyc.signature import Signature
+
+LOCK = threads.LOCK
+_CALL = ctypes.CFUNCTYPE(  # int32 NAME(void *const *, const int64_t *, void *, int32_t)
+    ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32
+)
+_LOCAL = threading.local()  # the workspace of each Python thread, grown and kept
+_KEPT_BYTES = 64 << 20  # a larger workspace is freed after its call
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Machine code in this process. Calls release the GIL."""
+
+    signature: Signature
+    loaded: object  # keeps the code alive
+    entry: Any  # the ctypes function
+    pointers: Any  # (c_void_p * number of arguments)
+    integers: Any  # (c_int64 * number of sizes and strides)
+    fixed: Sequence[tuple[tuple[int, ...], np.dtype[Any]]] | None = None  # results, where known
+
+    def results(self, sizes: Sequence[int]) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]]:
+        """Shape and dtype of each output for these symbolic sizes."""
+        if self.fixed is not None:
+            return self.fixed
+        table = dict(zip(self.signature.sizes, sizes, strict=True))
+        return [(tuple(n.eval(table) for n in a.shape), dtype(a.dtype)) for a in self.signature.outputs]
+
+    def __call__(self, arrays: Sequence[Array], sizes: Sequence[int], chosen: int | None) -> None:
+        """Runs on arrays in the order of the signature, for these symbolic sizes.
+
+        Raises ArgumentError where a check inside the kernel fails; nothing is written then.
+        """
+        s = self.signature
+        n = threads.count(chosen) if s.parallel else 1
+        strides = [arrays[i].strides[d] // arrays[i].itemsize for i, d in s.strided]
+        ints = self.integers(*sizes, *strides)
+        need = _workspace_bytes(s, sizes, n)
+        space = _workspace(need) if need else None
+        pointers = self.pointers(*[a.ctypes.data for a in arrays])
+        code = self.entry(pointers, ints, space.ctypes.data if space is not None else None, n)
+        if code:
+            raise ArgumentError(s.messages[code - 1])
+
+
+def load(signature: Signature, data: bytes, backend: str) -> Function:
+    """The function of an object (LLVM) or shared library (C), ready to be called."""
+    from polyc.codegen import native  # LLVM stays unloaded until there is something to run
+
+    parallel = threads.PROVIDER.load() if signature.parallel else 0
+    if backend == "c":
+        loaded = native.load_shared(data, signature.symbol, parallel)
+    else:
+        loaded = native.load_object(data, signature.symbol, parallel)
+    if not loaded.address:
+        raise CompileError(f"the object of {signature.symbol} does not define it")
+    function = Function(
+        signature,
+        loaded,
+        _CALL(loaded.address),
+        ctypes.c_void_p * len(signature.arguments),
+        ctypes.c_int64 * max(1, len(signature.sizes) + len(signature.strided)),
+    )
+    return function if signature.sizes else replace(function, fixed=function.results(()))
+
+
+def _workspace_bytes(s: Signature, sizes: Sequence[int], n: int) -> int:
+    table = dict(zip(s.sizes, sizes, strict=True))
+    return s.shared_bytes.eval(table) + n * s.thread_bytes.eval(table)
+
+
+def _workspace(size: int) -> Array:
+    """At least `size` bytes at a multiple of 64, this thread's own."""
+    kept: Array | None = getattr(_LOCAL, "space", None)
+    if kept is not None and kept.nbytes >= size:
+        return kept
+    space = empty((size,), np.dtype(np.uint8))
+    if size <= _KEPT_BYTES:
+        _LOCAL.space = space
+    return space
