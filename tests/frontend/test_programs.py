@@ -17,7 +17,11 @@ def test_oracle_is_numpy(case: Case) -> None:
     for sizes in (case.smoke, *case.odd[:1]):
         inputs = case.inputs(sizes)
         shapes = {n: np.shape(v) for n, v in inputs.items()}
-        ints = {n: int(v) for n, v in inputs.items() if np.shape(v) == () and isinstance(v, (int, np.integer))}
+        ints = {
+            n: int(v)
+            for n, v in inputs.items()
+            if np.shape(v) == () and isinstance(v, (int, np.integer))
+        }
         found = run(program, inputs, bind(program, shapes, ints))
         case.check(tuple(found.values()), inputs, sizes)
 
