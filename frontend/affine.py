@@ -132,14 +132,23 @@ def size_of(e: syn.SizeOf, scope: Scope) -> Int:
     """The extent `I.0`; records an error for an unknown tensor or dimension."""
     info = scope.tensors.get(e.tensor)
     if info is None:
-        raise scope.findings.stop("E010", f"unknown tensor `{e.tensor}`", e.span,
-                                  nearest(e.tensor, scope.tensors))  # fmt: skip
+        raise scope.findings.stop(
+            "E010", f"unknown tensor `{e.tensor}`", e.span, nearest(e.tensor, scope.tensors)
+        )
     if info.shape is None:
-        raise scope.findings.stop("E053", f"`{e.tensor}` has no shape yet: nothing wrote it", e.span,
-                                  "write it first, or declare it")  # fmt: skip
+        raise scope.findings.stop(
+            "E053",
+            f"`{e.tensor}` has no shape yet: nothing wrote it",
+            e.span,
+            "write it first, or declare it",
+        )
     if e.dim >= len(info.shape):
-        raise scope.findings.stop("E014", f"`{e.tensor}` has {plural(len(info.shape), 'dimension')}, "
-                                  f"found dimension {e.dim}", e.span, "dimensions count from 0")  # fmt: skip
+        raise scope.findings.stop(
+            "E014",
+            f"`{e.tensor}` has {plural(len(info.shape), 'dimension')}, found dimension {e.dim}",
+            e.span,
+            "dimensions count from 0",
+        )
     return scope.resolve(info.shape[e.dim])
 
 
@@ -153,22 +162,39 @@ def refuse(why: NotAffine, what: str, scope: Scope) -> Stop:
         case "constant":
             return Stop()  # the scalar's value is asked for, see `NeedsConstants`
         case "float":
-            return f.stop("E021", f"{what} is not an integer: `{name}` is a float", why.at,
-                          "use an integer")  # fmt: skip
+            return f.stop(
+                "E021", f"{what} is not an integer: `{name}` is a float", why.at, "use an integer"
+            )
         case "unknown":
             return f.stop("E010", f"unknown name `{name}`", why.at, nearest(name, scope.known()))
         case "product":
-            return f.stop("E022", f"{what} is not affine: a product of two names", why.at,
-                          "one factor must be a constant or an integer scalar")  # fmt: skip
+            return f.stop(
+                "E022",
+                f"{what} is not affine: a product of two names",
+                why.at,
+                "one factor must be a constant or an integer scalar",
+            )
         case "divisor":
-            return f.stop("E022", f"{what} is not affine: the divisor must be a positive constant",
-                          why.at, "divide by a number")  # fmt: skip
+            return f.stop(
+                "E022",
+                f"{what} is not affine: the divisor must be a positive constant",
+                why.at,
+                "divide by a number",
+            )
         case "data" if what == "bound":
             found = f": `{name}` is data" if name in scope.tensors else ""
-            return f.stop("E033", f"a bound must be affine in sizes{found}", why.at,
-                          "use sizes, integer scalars and numbers")  # fmt: skip
+            return f.stop(
+                "E033",
+                f"a bound must be affine in sizes{found}",
+                why.at,
+                "use sizes, integer scalars and numbers",
+            )
         case "data":
-            return f.stop("E022", f"{what} must be an affine expression of variables and sizes",
-                          why.at, "it cannot depend on data here")  # fmt: skip
+            return f.stop(
+                "E022",
+                f"{what} must be an affine expression of variables and sizes",
+                why.at,
+                "it cannot depend on data here",
+            )
         case _:
             assert_never(why.why)

@@ -58,16 +58,25 @@ def _solve(n: Int, found: int, place: str, values: dict[str, int], source: dict[
 
 
 def _check(
-    t: Tensor, k: int, n: Int, found: int, values: dict[str, int], source: dict[str, str], program: Program
-) -> None:  # fmt: skip
+    t: Tensor,
+    k: int,
+    n: Int,
+    found: int,
+    values: dict[str, int],
+    source: dict[str, str],
+    program: Program,
+) -> None:
     if not n.names <= values.keys():
         if len(n.names - values.keys()) == 1:
-            raise ArgumentError(f"dimension {k} of `{t.name}` is {found}, which no size makes {_text(n, program)}")
+            raise ArgumentError(
+                f"dimension {k} of `{t.name}` is {found}, which no size makes {_text(n, program)}"
+            )
         return
     expected = n.eval(values)
     if expected != found:
         known = ", ".join(
-            f"{s.display} = {values[s.name]}" + (f" from `{source[s.name]}`" if s.name in source else "")
+            f"{s.display} = {values[s.name]}"
+            + (f" from `{source[s.name]}`" if s.name in source else "")
             for s in program.sizes
             if s.name in n.names
         )
@@ -86,7 +95,9 @@ def _holds(p: Precondition, values: Mapping[str, int], program: Program) -> None
             s = s.fix_val(isl.dim_type.param, k, isl.Val(value))
     if s.is_empty():
         sizes = ", ".join(f"{z.display} = {values[z.name]}" for z in program.sizes)
-        raise ArgumentError(f"the operator needs {p.text}, found {sizes}; pass arguments of such sizes")
+        raise ArgumentError(
+            f"the operator needs {p.text}, found {sizes}; pass arguments of such sizes"
+        )
 
 
 def _text(n: Int, program: Program) -> str:

@@ -11,9 +11,19 @@ from dataclasses import dataclass
 
 import islpy as isl
 
+from polyc.errors import Span
 from polyc.frontend.drafts import Draft
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Program, Read, Statement, access_map, box, parameters, reads, tuple_text
+from polyc.frontend.program import (
+    Program,
+    Read,
+    Statement,
+    access_map,
+    box,
+    parameters,
+    reads,
+    tuple_text,
+)
 from polyc.frontend.prover import Point, Prover
 from polyc.frontend.ranges import greatest, least
 from polyc.frontend.scope import TensorInfo
@@ -27,7 +37,9 @@ class Pair:
     d: Draft
 
 
-def prove(pairs: list[Pair], program: Program, infos: dict[str, TensorInfo], prover: Prover) -> None:
+def prove(
+    pairs: list[Pair], program: Program, infos: dict[str, TensorInfo], prover: Prover
+) -> None:
     """Records an error or a precondition for each fact that is not certain."""
     for p in pairs:
         _reads_inside(p, program, prover)
@@ -58,22 +70,25 @@ def _reads_inside(p: Pair, program: Program, prover: Prover) -> None:
     if sure:
         return
     for r in reads(p.s, program):
-        everything = box(program.tensor(r.load.tensor), parameters(p.s.domain))
-        exact = box(
-            program.tensor(r.load.tensor),
-            parameters(p.s.domain),
-            lambda k, r=r: isinstance(r.load.subs[k], Int),
-        )  # type: ignore[misc]
-        outside = r.map.subtract_range(everything if r.exact else exact)
-        prover.require(
-            outside.domain(),
-            lambda at, r=r: _outside(p, r, at, program, prover),  # type: ignore[misc]
-            _span_of(p, r),
-            likely=_plain_fact(r, p.d, program, prover),
-        )
+        _read_inside(p, r, program, prover)
 
 
-def _plain_fact(r: Read, d: Draft, program: Program, prover: Prover) -> list[tuple[Int, Int]]:
+def _read_inside(p: Pair, r: Read, program: Program, prover: Prover) -> None:
+    # What data decides is checked at the call; the other subscripts are proved here.
+    inside_box = box(
+        program.tensor(r.load.tensor),
+        parameters(p.s.domain),
+        lambda k: isinstance(r.load.subs[k], Int),
+    )
+    prover.require(
+        r.map.subtract_range(inside_box).domain(),
+        lambda at: _outside(p, r, at, program, prover),
+        _span_of(p, r),
+        likely=_plain_fact(r, p.d, program),
+    )
+
+
+def _plain_fact(r: Read, d: Draft, program: Program) -> list[tuple[Int, Int]]:
     """What keeps an access inside wherever its ranges are not empty: pairs a <= b."""
     facts = []
     for x, n in zip(r.load.subs, program.tensor(r.load.tensor).shape, strict=True):
@@ -83,7 +98,7 @@ def _plain_fact(r: Read, d: Draft, program: Program, prover: Prover) -> list[tup
     return facts
 
 
-def _span_of(p: Pair, r: Read):  # type: ignore[no-untyped-def]
+def _span_of(p: Pair, r: Read) -> Span:
     exact = tuple(x if isinstance(x, Int) else None for x in r.load.subs)
     for reading in p.d.reads:
         if reading.info.name == r.load.tensor and reading.subs == exact:
@@ -104,8 +119,11 @@ def _outside(p: Pair, r: Read, at: Point, program: Program, prover: Prover) -> N
     where = _where(p, at)
     fact = "; ".join(f"{_extent(prover, t.shape[k], at)}" for k, _ in rows)
     prover.findings.add(
-        "E050", f"`{t.name}[{', '.join(values)}]` is outside `{t.name}`{where}, but {fact}", span,
-        "narrow the range, or read through `pad(..., 0)`")  # fmt: skip
+        "E050",
+        f"`{t.name}[{', '.join(values)}]` is outside `{t.name}`{where}, but {fact}",
+        span,
+        "narrow the range, or read through `pad(..., 0)`",
+    )
 
 
 def _extent(prover: Prover, n: Int, at: Point) -> str:
@@ -131,8 +149,12 @@ def _write_inside(p: Pair, info: TensorInfo, program: Program, prover: Prover) -
             for s, n in zip(p.s.subs, shape, strict=True)
             if not 0 <= s.eval(at) < n.eval(at)
         )
-        prover.findings.add("E051", f"`{info.user}[{values}]` is outside `{info.user}`{_where(p, at)}, "
-                            f"but {facts}", p.d.span, "narrow the range, or declare a larger output")  # fmt: skip
+        prover.findings.add(
+            "E051",
+            f"`{info.user}[{values}]` is outside `{info.user}`{_where(p, at)}, but {facts}",
+            p.d.span,
+            "narrow the range, or declare a larger output",
+        )
 
     prover.require(outside.domain(), refuse, p.d.span)
 
@@ -148,12 +170,20 @@ def _assigned_once(p: Pair, prover: Prover, infos: dict[str, TensorInfo]) -> Non
     write = p.s.write
     for v in loops:  # one iteration of the loop at a time
         write = write.move_dims(
-            isl.dim_type.param, write.dim(isl.dim_type.param), isl.dim_type.in_,
-            write.find_dim_by_name(isl.dim_type.in_, v), 1)  # fmt: skip
+            isl.dim_type.param,
+            write.dim(isl.dim_type.param),
+            isl.dim_type.in_,
+            write.find_dim_by_name(isl.dim_type.in_, v),
+            1,
+        )
     if not write.intersect_params(align_map(prover.context, write)).is_injective():
         user = infos[p.s.tensor].user
-        prover.findings.add("E042", f"`=` writes an element of `{user}` more than once", p.d.span,
-                            "use `+=` or another reduction, or subscripts that differ at each point")  # fmt: skip
+        prover.findings.add(
+            "E042",
+            f"`=` writes an element of `{user}` more than once",
+            p.d.span,
+            "use `+=` or another reduction, or subscripts that differ at each point",
+        )
 
 
 def align_map(context: isl.Set, m: isl.Map) -> isl.Set:
@@ -164,7 +194,12 @@ def align_map(context: isl.Set, m: isl.Map) -> isl.Set:
 # ---- written before it is read
 def fills(p: Pair, shape: tuple[Int, ...]) -> bool:
     """Whether a statement surely assigns every element, outside any `for`."""
-    if p.s.op is not None or p.d.conditions or p.d.hidden or any(isinstance(x, str) for x in p.s.order):
+    if (
+        p.s.op is not None
+        or p.d.conditions
+        or p.d.hidden
+        or any(isinstance(x, str) for x in p.s.order)
+    ):
         return False
     if len(set(p.s.subs)) != len(p.s.subs) or len(p.s.subs) != len(p.s.vars):
         return False
@@ -192,9 +227,12 @@ def _written_before(
         missing = missing.intersect_params(prover.context)
 
         def refuse(at: Point, info: TensorInfo = info, what: str = what) -> None:
-            prover.findings.add("E053", f"`{info.user}` is {what} where nothing wrote it{_where(p, at)}",
-                                p.d.span if isinstance(read, Statement) else _span_of(p, read),
-                                "write these elements first, or use `=!` to start afresh")  # fmt: skip
+            prover.findings.add(
+                "E053",
+                f"`{info.user}` is {what} where nothing wrote it{_where(p, at)}",
+                p.d.span if isinstance(read, Statement) else _span_of(p, read),
+                "write these elements first, or use `=!` to start afresh",
+            )
 
         prover.require(missing.domain(), refuse, p.d.span)
 
@@ -216,7 +254,9 @@ def _before(p: Pair, q: Pair) -> isl.Map:
     a, b = a + ["0"] * (n - len(a)), b + ["0"] * (n - len(b))
     names = parameters(p.s.domain)
     later = isl.Map(f"{tuple_text(names, p.s)} -> [{', '.join(a)}] }}").intersect_domain(p.s.domain)
-    sooner = isl.Map(f"{tuple_text(names, q.s)} -> [{', '.join(b)}] }}").intersect_domain(q.s.domain)
+    sooner = isl.Map(f"{tuple_text(names, q.s)} -> [{', '.join(b)}] }}").intersect_domain(
+        q.s.domain
+    )
     return later.lex_gt_map(sooner)
 
 
@@ -227,7 +267,9 @@ def _schedule(p: Pair) -> list[str]:
 
 
 # ---- completely written
-def _written_completely(info: TensorInfo, pairs: list[Pair], program: Program, prover: Prover) -> None:
+def _written_completely(
+    info: TensorInfo, pairs: list[Pair], program: Program, prover: Prover
+) -> None:
     t = program.tensor(info.name)
     writers = [q for q in pairs if q.s.tensor == info.name]
     if any(fills(q, t.shape) for q in writers):
@@ -239,8 +281,12 @@ def _written_completely(info: TensorInfo, pairs: list[Pair], program: Program, p
     def refuse(at: Point) -> None:
         point = [at[k] for k in list(at)[len(at) - len(t.shape) :]]
         at_sizes = ", ".join(f"{s.display}={at[s.name]}" for s in prover.sizes if s.name in at)
-        prover.findings.add("E052", f"`{info.user}({', '.join(map(str, point))})` is never written"
-                            + (f" when {at_sizes}" if at_sizes else ""), writers[0].d.span if writers else info.span,
-                            "an output starts at 0: shift the subscripts, or read through `pad(..., 0)`")  # fmt: skip
+        prover.findings.add(
+            "E052",
+            f"`{info.user}({', '.join(map(str, point))})` is never written"
+            + (f" when {at_sizes}" if at_sizes else ""),
+            writers[0].d.span if writers else info.span,
+            "an output starts at 0: shift the subscripts, or read through `pad(..., 0)`",
+        )
 
     prover.require(missing, refuse, writers[-1].d.span if writers else info.span)

@@ -10,7 +10,7 @@ from polyc.frontend.bounds import Pair, inside, prove
 from polyc.frontend.drafts import Draft, Loop, Node, Order, ordered, points_text
 from polyc.frontend.dtypes import FLOAT32
 from polyc.frontend.integers import Int, to_isl
-from polyc.frontend.program import Expr, Load, Program, Size, Statement, Tensor, map_expr
+from polyc.frontend.program import Cast, Expr, Load, Program, Size, Statement, Tensor, map_expr
 from polyc.frontend.prover import Prover, TooHard, budget
 from polyc.frontend.ranges import Range, greatest
 from polyc.frontend.scope import Scope, TensorInfo
@@ -34,8 +34,12 @@ def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Prog
             program = _prove(name, scope, nodes, inputs, prover, infos)
     except TooHard:
         first = next(d for _, d in ordered(nodes))
-        scope.findings.add("E054", "the subscripts are too involved to prove that they stay inside", first.span,
-                           "simplify the subscripts or split the program")  # fmt: skip
+        scope.findings.add(
+            "E054",
+            "the subscripts are too involved to prove that they stay inside",
+            first.span,
+            "simplify the subscripts or split the program",
+        )
         scope.findings.check()
         raise
     scope.findings.check()
@@ -43,13 +47,19 @@ def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Prog
 
 
 def _prove(
-    name: str, scope: Scope, nodes: list[Node], inputs: list[str], prover: Prover,
+    name: str,
+    scope: Scope,
+    nodes: list[Node],
+    inputs: list[str],
+    prover: Prover,
     infos: dict[str, TensorInfo],
-) -> Program:  # fmt: skip
+) -> Program:
     for a, b, span in scope.equal:
         a, b = scope.resolve(a), scope.resolve(b)
         if not prover.equal(a, b, span):
-            scope.findings.add("E024", f"{prover.show(a)} and {prover.show(b)} must be equal and never are", span)
+            scope.findings.add(
+                "E024", f"{prover.show(a)} and {prover.show(b)} must be equal and never are", span
+            )
     shapes = {n: tuple(map(scope.resolve, t.shape or ())) for n, t in infos.items()}
     tensors = tuple(_tensor(infos[n], shapes[n]) for n in _sequence(infos, inputs))
     _extents(tensors, infos, prover)
@@ -59,14 +69,20 @@ def _prove(
     program = replace(program, statements=tuple(p.s for p in pairs))
     _never_empty(pairs, prover)
     prove(pairs, program, infos, prover)
-    return replace(program, context=prover.context.coalesce(), preconditions=tuple(prover.preconditions))
+    return replace(
+        program, context=prover.context.coalesce(), preconditions=tuple(prover.preconditions)
+    )
 
 
 def _outputs_written(scope: Scope) -> None:
     for t in scope.tensors.values():
         if t.kind == "output" and not t.written:
-            scope.findings.add("E018", f"the output `{t.user}` is never written", t.span,
-                               "assign it, or take it out of the results")  # fmt: skip
+            scope.findings.add(
+                "E018",
+                f"the output `{t.user}` is never written",
+                t.span,
+                "assign it, or take it out of the results",
+            )
 
 
 def _sequence(infos: dict[str, TensorInfo], inputs: list[str]) -> list[str]:
@@ -91,7 +107,9 @@ def _extents(tensors: tuple[Tensor, ...], infos: dict[str, TensorInfo], prover: 
             bad = prover.facts(f"{to_isl(n)} < 0")
 
             def refuse(at: dict[str, int], n: Int = n, info: TensorInfo = info) -> None:
-                prover.findings.add("E032", f"`{info.user}` has the negative extent {prover.show(n)}", info.span)
+                prover.findings.add(
+                    "E032", f"`{info.user}` has the negative extent {prover.show(n)}", info.span
+                )
 
             prover.require(bad, refuse, info.span, prover.ordered(n))
 
@@ -108,7 +126,9 @@ def _resolved(d: Draft, scope: Scope) -> Draft:
         return d
     ints = {n: scope.resolve(Int.var(n)) for n in scope.same}
     reads = tuple(
-        Reading(r.info, tuple(s and s.subs(ints) for s in r.subs), r.extents, r.binds, r.span, r.spans)
+        Reading(
+            r.info, tuple(s and s.subs(ints) for s in r.subs), r.extents, r.binds, r.span, r.spans
+        )
         for r in d.reads
     )
     return replace(
@@ -156,17 +176,28 @@ def _image(name: str, order: Order, d: Draft, prover: Prover, program: Program) 
     ranges = d.ranges | {
         y: Range(Int.of(0), greatest(s, d.ranges) + 1) for y, s in zip(new, d.subs, strict=True)
     }
-    full = replace(d, vars=variables, ranges=ranges, subs=subs, value=value, image=False, reads=(),
-                   conditions=() if domain is whole else d.conditions, hidden=hidden[: domain is not whole])  # fmt: skip
-    return Pair(Statement(name, variables, domain, d.tensor, subs, d.op, value, order, d.span), full)
+    full = replace(
+        d,
+        vars=variables,
+        ranges=ranges,
+        subs=subs,
+        value=value,
+        image=False,
+        reads=(),
+        conditions=() if domain is whole else d.conditions,
+        hidden=hidden[: domain is not whole],
+    )
+    return Pair(
+        Statement(name, variables, domain, d.tensor, subs, d.op, value, order, d.span), full
+    )
 
 
 def _resubscript(e: Expr, old: tuple[Int, ...], new: tuple[Int, ...]) -> Expr:
     match e:
         case Load(tensor, subs, dtype) if subs == old:
             return Load(tensor, new, dtype)
-        case _ if hasattr(e, "x") and not hasattr(e, "y"):
-            return replace(e, x=_resubscript(e.x, old, new))
+        case Cast(x, dtype):
+            return Cast(_resubscript(x, old, new), dtype)
         case _:
             return e
 
@@ -174,8 +205,12 @@ def _resubscript(e: Expr, old: tuple[Int, ...], new: tuple[Int, ...]) -> Expr:
 def _never_empty(pairs: list[Pair], prover: Prover) -> None:
     for p in pairs:
         if (p.d.conditions or p.d.given) and p.s.domain.intersect_params(prover.context).is_empty():
-            prover.findings.add("E032", "the range is always empty: no point meets its conditions", p.d.span,
-                                "check the ranges and conditions in `where`")  # fmt: skip
+            prover.findings.add(
+                "E032",
+                "the range is always empty: no point meets its conditions",
+                p.d.span,
+                "check the ranges and conditions in `where`",
+            )
 
 
 __all__ = ["Loop", "Size", "build", "inside"]

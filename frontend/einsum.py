@@ -16,7 +16,17 @@ from polyc.frontend.einsum_spec import EINSUM_CHARACTERS, Spec, Term, parse_spec
 from polyc.frontend.findings import Findings
 from polyc.frontend.integers import Int
 from polyc.frontend.lower import Operand
-from polyc.frontend.program import Binary, Cast, Expr, Load, Program, Reduction, Size, Statement, Tensor
+from polyc.frontend.program import (
+    Binary,
+    Cast,
+    Expr,
+    Load,
+    Program,
+    Reduction,
+    Size,
+    Statement,
+    Tensor,
+)
 from polyc.frontend.promotion import promote
 from polyc.frontend.statements import identity
 
@@ -73,7 +83,9 @@ class _Builder:
             name = f"x{k}"
             shape = tuple(self.extent(n, d) for n, d in zip(term.letters, term.ones, strict=True))
             self.tensors.append(Tensor(name, dtype, shape, "input", declared=False))
-            letters = tuple("" if one else n for n, one in zip(term.letters, term.ones, strict=True))
+            letters = tuple(
+                "" if one else n for n, one in zip(term.letters, term.ones, strict=True)
+            )
             pieces.append(Piece(name, dtype, letters))
         shape = tuple(self.extent(n, False) for n in self.spec.output)
         y = Tensor("y", self.dtype, shape, "output", declared=False)
@@ -154,7 +166,17 @@ class _Builder:
         subs = tuple(map(self.subscript, out.letters))
         place = (len(self.statements),)
         self.statements.append(
-            Statement(name, names, domain, out.tensor, subs, op, value, place, Span(1, 1, self.spec.length))
+            Statement(
+                name,
+                names,
+                domain,
+                out.tensor,
+                subs,
+                op,
+                value,
+                place,
+                Span(1, 1, self.spec.length),
+            )
         )
 
 
@@ -187,9 +209,7 @@ def _path(pieces: list[Piece], spec: Spec) -> list[tuple[int, ...]]:
     return [tuple(sorted(step)) for step in path]
 
 
-def sublists_to_string(
-    inputs: Sequence[Sequence[object]], output: Sequence[object] | None
-) -> str:
+def sublists_to_string(inputs: Sequence[Sequence[object]], output: Sequence[object] | None) -> str:
     """The einsum string of the call form `einsum(A, [0, 1], B, [1, 2], [0, 2])`.
 
     Entries are integers 0..51 or Ellipsis; raises ValueError for any other.
@@ -208,7 +228,9 @@ def _letter(entry: object) -> str:
     index = getattr(entry, "__index__", None)
     k = index() if index and not isinstance(entry, bool) else -1
     if not 0 <= k < 52:
-        raise ValueError(f"an entry of a sublist is an integer from 0 to 51 or Ellipsis, found {entry!r}")
+        raise ValueError(
+            f"an entry of a sublist is an integer from 0 to 51 or Ellipsis, found {entry!r}"
+        )
     return chr(ord("A") + k) if k < 26 else chr(ord("a") + k - 26)
 
 

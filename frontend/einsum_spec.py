@@ -53,10 +53,16 @@ def parse_spec(text: str, shapes: Sequence[tuple[int, ...]] | None, f: Findings)
     f.check()
     whole = Span(1, 1, max(1, len(text)))
     if shapes is not None and len(shapes) != len(parts):
-        f.add("E072", f"the string has {plural(len(parts), 'operand')}, the call has {len(shapes)}",
-              whole, "one term for each operand, separated by commas")  # fmt: skip
+        f.add(
+            "E072",
+            f"the string has {plural(len(parts), 'operand')}, the call has {len(shapes)}",
+            whole,
+            "one term for each operand, separated by commas",
+        )
         f.check()
-    depths = [_ellipsis(p, None if shapes is None else shapes[k], k, f) for k, p in enumerate(parts)]
+    depths = [
+        _ellipsis(p, None if shapes is None else shapes[k], k, f) for k, p in enumerate(parts)
+    ]
     f.check()
     terms = [_expand(p, d) for p, d in zip(parts, depths, strict=True)]
     output = _output(parts, out, max(depths, default=0), f)
@@ -81,8 +87,12 @@ def _split(text: str, f: Findings) -> tuple[list[tuple[int, int]], tuple[int, in
     """The places of the terms and of the output."""
     for m in re.finditer(r"[^A-Za-z,.\s]+", text):
         if m.group() != "->":
-            f.add("E070", f"`{m.group()[:40]}` cannot stand in an einsum string", _at(text, m.start(), len(m.group())),
-                  "an einsum string has letters, commas, `...` and one `->`")  # fmt: skip
+            f.add(
+                "E070",
+                f"`{m.group()[:40]}` cannot stand in an einsum string",
+                _at(text, m.start(), len(m.group())),
+                "an einsum string has letters, commas, `...` and one `->`",
+            )
     arrows = [m.start() for m in re.finditer("->", text)]
     if len(arrows) > 1:
         f.add("E071", "an einsum string has one `->`", _at(text, arrows[1], 2), "remove the second")
@@ -104,7 +114,12 @@ def _part(text: str, start: int, end: int, f: Findings) -> _Part:
             if "..." in items:
                 f.add("E071", "a term has at most one `...`", at, "remove the second")
         elif not m.group().isalpha():
-            f.add("E071", f"found `{m.group()}`, expected a letter or `...`", at, "an ellipsis has three dots")
+            f.add(
+                "E071",
+                f"found `{m.group()}`, expected a letter or `...`",
+                at,
+                "an ellipsis has three dots",
+            )
         items.append(m.group())
         spans.append(at)
     return _Part(tuple(items), tuple(spans), _at(text, start, end - start))
@@ -119,8 +134,12 @@ def _ellipsis(p: _Part, shape: tuple[int, ...] | None, k: int, f: Findings) -> i
         return rank - letters
     if letters != rank:
         names = "".join(p.items)
-        f.add("E073", f"operand {k} has {plural(rank, 'dimension')}, its term `{names}` has {plural(letters, 'letter')}",
-              p.at, "write one letter for each dimension, or `...` for the rest")  # fmt: skip
+        f.add(
+            "E073",
+            f"operand {k} has {plural(rank, 'dimension')}, its term `{names}` has {plural(letters, 'letter')}",
+            p.at,
+            "write one letter for each dimension, or `...` for the rest",
+        )
     return 0
 
 
@@ -139,17 +158,34 @@ def _output(parts: list[_Part], out: _Part | None, depth: int, f: Findings) -> t
         return dots + tuple(sorted(x for x in set(seen) if seen.count(x) == 1))
     for k, x in enumerate(out.items):
         if x != "..." and x not in seen:
-            f.add("E075", f"the output letter `{x}` is in no operand", out.spans[k], "every output letter must come from an operand")
+            f.add(
+                "E075",
+                f"the output letter `{x}` is in no operand",
+                out.spans[k],
+                "every output letter must come from an operand",
+            )
         elif x != "..." and x in out.items[:k]:
-            f.add("E075", f"the output letter `{x}` appears twice", out.spans[k], "write each output letter once")
+            f.add(
+                "E075",
+                f"the output letter `{x}` appears twice",
+                out.spans[k],
+                "write each output letter once",
+            )
     if depth and "..." not in out.items:
-        f.add("E075", "the operands' `...` stands for dimensions that the output lacks", out.at,
-              "write `...` in the output")  # fmt: skip
+        f.add(
+            "E075",
+            "the operands' `...` stands for dimensions that the output lacks",
+            out.at,
+            "write `...` in the output",
+        )
     return _expand(out, depth)
 
 
 def _extents(
-    terms: list[tuple[str, ...]], parts: list[_Part], shapes: Sequence[tuple[int, ...]] | None, f: Findings
+    terms: list[tuple[str, ...]],
+    parts: list[_Part],
+    shapes: Sequence[tuple[int, ...]] | None,
+    f: Findings,
 ) -> dict[str, int]:
     """The extent of each letter: that of every dimension it names, where 1 adapts to any."""
     extents: dict[str, int] = {}
@@ -158,14 +194,23 @@ def _extents(
         own: dict[str, int] = {}  # within one operand, a diagonal, 1 does not adapt
         for d, n in zip(shape, t, strict=True):
             if own.setdefault(n, d) != d:
-                f.add("E074", f"`{n}` is {own[n]} and {d} in operand {k}", parts[k].at,
-                      "a diagonal needs equal extents", [f"operand {k}: {shape}"])  # fmt: skip
+                f.add(
+                    "E074",
+                    f"`{n}` is {own[n]} and {d} in operand {k}",
+                    parts[k].at,
+                    "a diagonal needs equal extents",
+                    [f"operand {k}: {shape}"],
+                )
             old = extents.get(n, 1)
             if d != 1 and old != 1 and d != old:
                 shown = "..." if len(n) > 1 else n
-                f.add("E074", f"`{shown}` is {old} in operand {first[n]} and {d} in operand {k}", parts[k].at,
-                      "extents of one letter must be equal, or 1",
-                      [f"operand {i}: {s}" for i, s in enumerate(shapes or ())])  # fmt: skip
+                f.add(
+                    "E074",
+                    f"`{shown}` is {old} in operand {first[n]} and {d} in operand {k}",
+                    parts[k].at,
+                    "extents of one letter must be equal, or 1",
+                    [f"operand {i}: {s}" for i, s in enumerate(shapes or ())],
+                )
             if d != 1 or n not in extents:
                 extents[n] = d if old == 1 else old
                 first[n] = k

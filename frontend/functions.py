@@ -27,7 +27,9 @@ class Function:
     reference: Callable[..., Array]
 
 
-def _each(f: Callable[[float], float], bad: Callable[[float], float] | None = None) -> Callable[..., Array]:
+def _each(
+    f: Callable[[float], float], bad: Callable[[float], float] | None = None
+) -> Callable[..., Array]:
     """A scalar function over an array; `bad` answers where it raises."""
 
     def one(x: float) -> float:

@@ -1,7 +1,7 @@
 """Calls of definitions, replaced by the statements of the definition.
 
-    def f(float(N) X) -> (Y) { T(i) = X(i)      (Z) = f(A)   becomes   f_T(i) = A(i)
-                               Y(i) = T(i) }                           Z(i) = f_T(i)
+def f(float(N) X) -> (Y) { T(i) = X(i)      (Z) = f(A)   becomes   f_T(i) = A(i)
+                           Y(i) = T(i) }                           Z(i) = f_T(i)
 """
 
 from __future__ import annotations
@@ -30,8 +30,12 @@ class _Inliner:
         for item in items:
             self.statements += 1
             if self.statements > MAX_STATEMENTS:
-                self.findings.add("E005", f"with its calls inlined the text has more than {MAX_STATEMENTS} statements",
-                                  item.span, "call fewer definitions")  # fmt: skip
+                self.findings.add(
+                    "E005",
+                    f"with its calls inlined the text has more than {MAX_STATEMENTS} statements",
+                    item.span,
+                    "call fewer definitions",
+                )
                 self.findings.check()
             match item:
                 case syn.For():
@@ -73,9 +77,13 @@ class _Inliner:
     def callee(self, c: syn.CallDef, callers: tuple[str, ...]) -> syn.Def:
         f, d = self.findings, self.defs.get(c.fn)
         if d is None:
-            raise f.stop("E010", f"unknown definition `{c.fn}`", c.fn_span, nearest(c.fn, self.defs))
+            raise f.stop(
+                "E010", f"unknown definition `{c.fn}`", c.fn_span, nearest(c.fn, self.defs)
+            )
         if c.fn in callers:
-            raise f.stop("E016", f"`{c.fn}` calls itself", c.fn_span, "definitions cannot be recursive")
+            raise f.stop(
+                "E016", f"`{c.fn}` calls itself", c.fn_span, "definitions cannot be recursive"
+            )
         for what, found, wanted in (
             ("argument", len(c.args), len(d.params)),
             ("result", len(c.targets), len(d.returns)),
@@ -93,8 +101,12 @@ class _Inliner:
             renamed[p.name] = a if same else syn.Apply(p.type or "", (a,), a.span, a.span)
             return
         if not isinstance(a, syn.Name):
-            raise self.findings.stop("E017", f"`{p.name}` is a tensor: its argument must be the name of one", a.span,
-                                     "write the expression as a statement of its own")  # fmt: skip
+            raise self.findings.stop(
+                "E017",
+                f"`{p.name}` is a tensor: its argument must be the name of one",
+                a.span,
+                "write the expression as a statement of its own",
+            )
         renamed[p.name] = a
         checks.append(syn.ExpectTensor(a.id, p, a.span))
         for k, e in enumerate(p.dims):
@@ -147,10 +159,14 @@ class _Substitute:
                 fresh = item.tensor not in first
                 first.add(item.tensor)
                 return replace(
-                    item, tensor=self.tensor(item.tensor), subs=tuple(map(self.exp, item.subs)),
-                    value=self.exp(item.value), where=tuple(map(self.clause, item.where)),
-                    depth=max(item.depth, self.depth), fresh=fresh or item.fresh,
-                )  # fmt: skip
+                    item,
+                    tensor=self.tensor(item.tensor),
+                    subs=tuple(map(self.exp, item.subs)),
+                    value=self.exp(item.value),
+                    where=tuple(map(self.clause, item.where)),
+                    depth=max(item.depth, self.depth),
+                    fresh=fresh or item.fresh,
+                )
             case syn.For():
                 body = tuple(self.item(i, first) for i in item.body)
                 return replace(item, lo=self.exp(item.lo), hi=self.exp(item.hi), body=body)
@@ -181,7 +197,9 @@ def inline(d: syn.Def, defs: Mapping[str, syn.Def], findings: Findings) -> syn.D
 
 
 def _calls(items: tuple[syn.Item, ...]) -> bool:
-    return any(isinstance(i, syn.CallDef) or (isinstance(i, syn.For) and _calls(i.body)) for i in items)
+    return any(
+        isinstance(i, syn.CallDef) or (isinstance(i, syn.For) and _calls(i.body)) for i in items
+    )
 
 
 __all__ = ["Span", "inline"]

@@ -43,7 +43,11 @@ Monomial = tuple[Atom, ...]  # sorted by text; () is the constant term
 
 
 def _factor(e: Int) -> str:
-    return str(e) if len(e.terms) == 1 and abs(e.terms[0][1]) == 1 and "/" not in str(e) or e.is_const else f"({e})"
+    return (
+        str(e)
+        if (len(e.terms) == 1 and abs(e.terms[0][1]) == 1 and "/" not in str(e)) or e.is_const
+        else f"({e})"
+    )
 
 
 def _key(atom: Atom) -> str:
@@ -234,6 +238,18 @@ def product(factors: tuple[Int, ...]) -> Int:
     for f in factors:
         out = out * f
     return out
+
+
+def distribute(e: Int) -> Int:
+    """min(a, b) + c as min(a + c, b + c), where exactly one extreme stands alone in the sum."""
+    alone = [(m[0], c) for m, c in e.terms if len(m) == 1 and isinstance(m[0], Extreme)]
+    if len(alone) != 1 or alone[0][1] != 1:
+        return e
+    x = alone[0][0]
+    assert isinstance(x, Extreme)
+    rest = e - Int.atom(x)
+    a, b = distribute(x.a + rest), distribute(x.b + rest)
+    return minimum(a, b) if x.op == "min" else maximum(a, b)
 
 
 def _extreme(op: str, a: Int, b: Int) -> Int:

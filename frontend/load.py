@@ -9,12 +9,19 @@ from polyc.errors import PolycError, Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.build import build
 from polyc.frontend.einsum import EINSUM_CHARACTERS, einsum_program
-from polyc.frontend.findings import Findings, nearest
+from polyc.frontend.findings import Findings, Stop, nearest
 from polyc.frontend.inline import inline
 from polyc.frontend.lower import (
-    Operand, declare_bracket, declare_params, declare_result, lower_items, marked_scalars, new_scope,
+    Operand,
+    declare_bracket,
+    declare_params,
+    declare_result,
+    lower_items,
+    marked_scalars,
+    new_scope,
 )  # fmt: skip
 from polyc.frontend.program import Program
+from polyc.frontend.scope import Scope
 
 
 class NeedsConstants(PolycError):
@@ -77,8 +84,12 @@ def _definition(
             findings.add("E011", f"`{d.name}` is defined twice", d.span, "use another name")
         defs[d.name] = d
     if entry is not None and entry not in defs:
-        findings.add("E015", f"no definition is called `{entry}`", module[-1].span,
-                     nearest(entry, defs) or f"the text has {', '.join(defs)}")  # fmt: skip
+        findings.add(
+            "E015",
+            f"no definition is called `{entry}`",
+            module[-1].span,
+            nearest(entry, defs) or f"the text has {', '.join(defs)}",
+        )
     findings.check()
     d = inline(defs[entry or module[-1].name], defs, findings)
     findings.check()
@@ -93,9 +104,7 @@ def _definition(
     return build(d.name, scope, nodes, inputs)
 
 
-def _declare_output(r: syn.Declare, scope) -> None:  # type: ignore[no-untyped-def]
-    from polyc.frontend.findings import Stop
-
+def _declare_output(r: syn.Declare, scope: Scope) -> None:
     if r.name in scope.tensors or r.name in scope.sizes:
         scope.findings.add("E011", f"`{r.name}` is declared twice", r.span, "use another name")
         return
@@ -117,13 +126,20 @@ def _need(names: set[str], findings: Findings) -> None:
 
 
 def _bracket(
-    module: syn.Bracket, consts: Mapping[str, int], operands: Sequence[Operand] | None, findings: Findings
+    module: syn.Bracket,
+    consts: Mapping[str, int],
+    operands: Sequence[Operand] | None,
+    findings: Findings,
 ) -> Program:
     scope = new_scope(findings, consts, bracket=True)
     for item in module.body:
         if isinstance(item, syn.CallDef):
-            findings.add("E010", f"unknown definition `{item.fn}`", item.fn_span,
-                         "the bracket form has no definitions: write `def ...`")  # fmt: skip
+            findings.add(
+                "E010",
+                f"unknown definition `{item.fn}`",
+                item.fn_span,
+                "the bracket form has no definitions: write `def ...`",
+            )
     findings.check()
     declare_bracket(module.body, operands, scope)
     nodes = lower_items(module.body, scope)

@@ -13,7 +13,7 @@ from polyc.frontend.drafts import Node
 from polyc.frontend.dtypes import ALIASES, DTYPES, FLOAT32, Dtype
 from polyc.frontend.findings import Findings, Stop
 from polyc.frontend.integers import Int
-from polyc.frontend.scope import Scope, TensorInfo
+from polyc.frontend.scope import Kind, Scope, TensorInfo
 from polyc.frontend.statements import Frame, known_apply, lower_assign, lower_loop
 
 
@@ -104,15 +104,25 @@ def _declare_param(p: syn.Declare, scope: Scope) -> None:
     if p.name in scope.consts and p.dims is None:
         return
     shape = tuple(_dim(d, scope) for d in p.dims or ())
-    info = TensorInfo(scope.safe(p.name), p.name, "input", dtype_of(p.type), shape, p.span,
-                      scalar=p.dims is None, written=True)  # fmt: skip
+    info = TensorInfo(
+        scope.safe(p.name),
+        p.name,
+        "input",
+        dtype_of(p.type),
+        shape,
+        p.span,
+        scalar=p.dims is None,
+        written=True,
+    )
     scope.tensors[p.name] = info
 
 
 def _new(p: syn.Declare, scope: Scope) -> None:
     size = scope.sizes.get(p.name)
     if p.name in scope.tensors or (size and not size.scalar) or known_keyword(p.name):
-        raise scope.findings.stop("E011", f"`{p.name}` is declared twice", p.span, "use another name")
+        raise scope.findings.stop(
+            "E011", f"`{p.name}` is declared twice", p.span, "use another name"
+        )
 
 
 def known_keyword(name: str) -> bool:
@@ -123,8 +133,12 @@ def known_keyword(name: str) -> bool:
 def _dim(e: syn.Exp, scope: Scope) -> Int:
     match e:
         case syn.Name(name) if name in scope.tensors:
-            raise scope.findings.stop("E023", f"`{name}` is not a size", e.span,
-                                      "sizes, scalars and tensors have distinct names")  # fmt: skip
+            raise scope.findings.stop(
+                "E023",
+                f"`{name}` is not a size",
+                e.span,
+                "sizes, scalars and tensors have distinct names",
+            )
         case syn.Name(name) if name not in scope.sizes and name not in scope.consts:
             return scope.size(name)
         case _:
@@ -153,10 +167,11 @@ def declare_result(r: syn.Declare, scope: Scope) -> None:
         shape = ()
     dtype = None if r.type is None else dtype_of(r.type)
     if old is None or old.shape is None:
-        kind = "output" if old is None or old.kind == "output" else "temporary"
+        kind: Kind = "output" if old is None or old.kind == "output" else "temporary"
         keep = old.dtype if old and old.dtype else dtype
-        scope.tensors[r.name] = TensorInfo(scope.safe(r.name), r.name, kind, keep, shape, r.span,
-                                           fixed=shape is not None)  # fmt: skip
+        scope.tensors[r.name] = TensorInfo(
+            scope.safe(r.name), r.name, kind, keep, shape, r.span, fixed=shape is not None
+        )
         return
     for x, y in zip(old.shape, shape or old.shape, strict=False):
         scope.unify(x, y, r.span)
@@ -170,12 +185,19 @@ def _expect_tensor(e: syn.ExpectTensor, scope: Scope) -> None:
         raise Stop()
     rank = len(d.dims or ())
     if len(info.shape) != rank:
-        raise f.stop("E020", f"`{info.user}` has {len(info.shape)} dimensions, `{d.name}` is declared with "
-                     f"{rank}", e.span)  # fmt: skip
+        raise f.stop(
+            "E020",
+            f"`{info.user}` has {len(info.shape)} dimensions, `{d.name}` is declared with {rank}",
+            e.span,
+        )
     assert d.type is not None
     if info.dtype != dtype_of(d.type):
-        raise f.stop("E060", f"`{info.user}` is {info.dtype}, `{d.name}` is declared {dtype_of(d.type)}", e.span,
-                     "cast it in a statement of its own")  # fmt: skip
+        raise f.stop(
+            "E060",
+            f"`{info.user}` is {info.dtype}, `{d.name}` is declared {dtype_of(d.type)}",
+            e.span,
+            "cast it in a statement of its own",
+        )
 
 
 def marked_scalars(d: syn.Def) -> set[str]:
@@ -204,8 +226,10 @@ def marked_scalars(d: syn.Def) -> set[str]:
                         mark(s)
                     value(v)
                     for c in where:
-                        for e in (c.lo, c.hi) if isinstance(c, syn.InRange) else (
-                            (c.value,) if isinstance(c, syn.Let) else (c.cond,)
+                        for e in (
+                            (c.lo, c.hi)
+                            if isinstance(c, syn.InRange)
+                            else ((c.value,) if isinstance(c, syn.Let) else (c.cond,))
                         ):
                             mark(e)
                 case syn.For(_, lo, hi, inner):
@@ -252,7 +276,9 @@ def declare_bracket(
     _bracket_inputs(inputs, operands, scope)
     for a in syn.assigns(tuple(body)):
         if a.tensor not in scope.tensors and last_read.get(a.tensor, -1) <= written[a.tensor]:
-            info = TensorInfo(scope.safe(a.tensor), a.tensor, "output", None, None, a.lhs_span, fixed=False)
+            info = TensorInfo(
+                scope.safe(a.tensor), a.tensor, "output", None, None, a.lhs_span, fixed=False
+            )
             scope.tensors[a.tensor] = info
 
 
@@ -272,8 +298,9 @@ def _bracket_inputs(
         dtype = operands[k].dtype if operands and k < len(operands) else FLOAT32
         user = scope.safe(name)
         shape = tuple(scope.size(f"{name}.{d}", f"{user}_{d}") for d in range(rank))
-        scope.tensors[name] = TensorInfo(user, name, "input", dtype, shape, span, scalar=rank == 0,
-                                         declared=False, written=True)  # fmt: skip
+        scope.tensors[name] = TensorInfo(
+            user, name, "input", dtype, shape, span, scalar=rank == 0, declared=False, written=True
+        )
 
 
 def new_scope(findings: Findings, consts: Mapping[str, int], bracket: bool) -> Scope:

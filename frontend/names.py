@@ -4,7 +4,26 @@ from __future__ import annotations
 
 # isl's own words; its parser compares them without regard to case.
 RESERVED = frozenset(
-    "exists and or not implies infty infinity nan min max rat true false ceil ceild floor floord mod".split()
+    [
+        "exists",
+        "and",
+        "or",
+        "not",
+        "implies",
+        "infty",
+        "infinity",
+        "nan",
+        "min",
+        "max",
+        "rat",
+        "true",
+        "false",
+        "ceil",
+        "ceild",
+        "floor",
+        "floord",
+        "mod",
+    ]
 )
 
 

@@ -52,15 +52,22 @@ def parse(text: str, findings: Findings) -> syn.Module:
 def _lark() -> lark.Lark:
     grammar = Path(__file__).with_name("grammar.lark").read_text()
     return lark.Lark(
-        grammar, parser="lalr", start=["program", "bracket"], maybe_placeholders=True,
+        grammar,
+        parser="lalr",
+        start=["program", "bracket"],
+        maybe_placeholders=True,
         keep_all_tokens=False,
-    )  # fmt: skip
+    )
 
 
 def _limits(text: str, findings: Findings) -> None:
     if len(text) > MAX_CHARACTERS:
-        findings.add("E005", f"the text has {len(text)} characters, the limit is {MAX_CHARACTERS}",
-                     Span(1, 1), "split the program")  # fmt: skip
+        findings.add(
+            "E005",
+            f"the text has {len(text)} characters, the limit is {MAX_CHARACTERS}",
+            Span(1, 1),
+            "split the program",
+        )
         findings.check()
     stack: list[str] = []
     line, start = 1, 0
@@ -71,29 +78,37 @@ def _limits(text: str, findings: Findings) -> None:
         elif c in CLOSES.values():
             stack.append(c)
             if len(stack) > MAX_DEPTH:
-                findings.add("E006", f"brackets are nested deeper than {MAX_DEPTH}", at,
-                             "write a part of it as a statement of its own")  # fmt: skip
+                findings.add(
+                    "E006",
+                    f"brackets are nested deeper than {MAX_DEPTH}",
+                    at,
+                    "write a part of it as a statement of its own",
+                )
                 findings.check()
         elif c in CLOSES and (not stack or stack.pop() != CLOSES[c]):
             findings.add("E003", f"`{c}` closes no `{CLOSES[c]}`", at, "balance the brackets")
             findings.check()
 
 
-def _report(
-    e: lark.exceptions.UnexpectedInput, text: str, findings: Findings, start: str
-) -> None:
+def _report(e: lark.exceptions.UnexpectedInput, text: str, findings: Findings, start: str) -> None:
     match e:
         case lark.exceptions.UnexpectedCharacters():
             _bad_character(text, e.pos_in_stream or 0, Span(e.line, e.column), findings)
         case lark.exceptions.UnexpectedToken() if e.token.type == "$END":
             lines = text.rstrip().split("\n")
             at = Span(len(lines), max(1, len(lines[-1])))
-            findings.add("E004", f"the text ends here, but {_expected(e, start)} must follow", at,
-                         "finish the statement")  # fmt: skip
+            findings.add(
+                "E004",
+                f"the text ends here, but {_expected(e, start)} must follow",
+                at,
+                "finish the statement",
+            )
         case lark.exceptions.UnexpectedToken():
             word = str(e.token)
             at = Span(e.line, e.column, len(word))
-            findings.add("E003", f"found `{word}`, expected {_expected(e, start)}", at, _hint(word, e))
+            findings.add(
+                "E003", f"found `{word}`, expected {_expected(e, start)}", at, _hint(word, e)
+            )
         case _:
             findings.add("E004", "the text ends too early", Span(1, 1))
 
@@ -103,8 +118,12 @@ def _bad_character(text: str, position: int, at: Span, findings: Findings) -> No
     name = c if c.isprintable() else f"U+{ord(c):04X}" if c else "the end"
     if word := re.match(r"[0-9][0-9.]*[A-Za-z_0-9]+", text[position:]):
         at = Span(at.line, at.column, len(word.group()))
-        findings.add("E002", f"`{word.group()[:40]}` is neither a number nor a name", at,
-                     "a name starts with a letter; a product needs `*`")  # fmt: skip
+        findings.add(
+            "E002",
+            f"`{word.group()[:40]}` is neither a number nor a name",
+            at,
+            "a name starts with a letter; a product needs `*`",
+        )
     else:
         ascii_only = "names and operators are plain ASCII" if ord(c or "a") > 127 else "remove it"
         findings.add("E002", f"unexpected character `{name}`", at, ascii_only)
@@ -112,7 +131,9 @@ def _bad_character(text: str, position: int, at: Span, findings: Findings) -> No
 
 def _expected(e: lark.exceptions.UnexpectedToken, start: str) -> str:
     # The table of the parser is shared: the bracket form has no blocks.
-    terminals = sorted(e.expected - ({"RBRACE", "LBRACE", "_FOR", "_DEF"} if start == "bracket" else {"$END"}))
+    terminals = sorted(
+        e.expected - ({"RBRACE", "LBRACE", "_FOR", "_DEF"} if start == "bracket" else {"$END"})
+    )
     words = list(dict.fromkeys(SPELLED.get(t, f"`{t}`") for t in terminals))
     if len(words) > 4:  # the certain ones say more than what could also go on an expression
         words = [w for w in words if w not in OPERATORS] or words
@@ -200,11 +221,20 @@ class _Build:
         at = next(k for k, t in enumerate(parts) if getattr(t, "type", "") == "ASSIGN")
         targets = tuple(syn.Name(str(t), _span(t)) for t in parts[:at])
         if parts[at] != "=":
-            self.findings.add("E003", f"found `{parts[at]}`, expected `=`", _span(parts[at]),
-                              "a call of a definition is assigned with `=`")  # fmt: skip
+            self.findings.add(
+                "E003",
+                f"found `{parts[at]}`, expected `=`",
+                _span(parts[at]),
+                "a call of a definition is assigned with `=`",
+            )
         fn, args = parts[at + 1], self.dims(parts[at + 2])
-        return syn.CallDef(targets, str(fn), args, join(targets[0].span if targets else _span(fn),
-                           _span(fn)), _span(fn))  # fmt: skip
+        return syn.CallDef(
+            targets,
+            str(fn),
+            args,
+            join(targets[0].span if targets else _span(fn), _span(fn)),
+            _span(fn),
+        )
 
     def clause(self, tree: Any) -> syn.Clause:
         parts = tree.children

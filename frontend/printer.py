@@ -8,7 +8,18 @@ import islpy as isl
 
 from polyc.frontend.integers import Int
 from polyc.frontend.program import (
-    Binary, Call, Cast, Const, Expr, Index, Load, Program, Select, Statement, Subscript, Tensor,
+    Binary,
+    Call,
+    Cast,
+    Const,
+    Expr,
+    Index,
+    Load,
+    Program,
+    Select,
+    Statement,
+    Subscript,
+    Tensor,
     Unary,
 )  # fmt: skip
 
@@ -42,7 +53,9 @@ def _size(name: str, display: str, scalar: bool) -> str:
 
 def _tensor(t: Tensor) -> str:
     kind = "scalar" if t.scalar else t.kind
-    return f"{kind} {t.name} : {t.dtype}" + ("" if t.scalar else f"[{', '.join(map(str, t.shape))}]")
+    return f"{kind} {t.name} : {t.dtype}" + (
+        "" if t.scalar else f"[{', '.join(map(str, t.shape))}]"
+    )
 
 
 def _statement(s: Statement) -> list[str]:

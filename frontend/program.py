@@ -59,8 +59,9 @@ class Unary:
     dtype: Dtype
 
 
-BinaryOp = Literal["+", "-", "*", "/", "%", "<", "<=", ">", ">=", "==", "!=", "&&", "||"]
-BinaryOp = Union[BinaryOp, Literal["min", "max"]]
+BinaryOp = Literal[
+    "+", "-", "*", "/", "%", "<", "<=", ">", ">=", "==", "!=", "&&", "||", "min", "max"
+]
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -269,7 +270,7 @@ def tuple_text(program_sizes: tuple[str, ...], s: Statement) -> str:
 def parameters(s: isl.Set) -> tuple[str, ...]:
     """Names of a set's isl parameters, in order."""
     n = s.dim(isl.dim_type.param)
-    return tuple(s.get_dim_name(isl.dim_type.param, i) for i in range(n))
+    return tuple(s.get_dim_name(isl.dim_type.param, i) or "" for i in range(n))
 
 
 def access_map(s: Statement, tensor: str, subs: tuple[Subscript, ...]) -> isl.Map:
@@ -383,7 +384,9 @@ def specialize(program: Program, values: Mapping[str, int]) -> Program:
     return replace(
         program,
         sizes=tuple(z for z in program.sizes if z.name not in values),
-        tensors=tuple(replace(t, shape=tuple(n.subs(ints) for n in t.shape)) for t in program.tensors),
+        tensors=tuple(
+            replace(t, shape=tuple(n.subs(ints) for n in t.shape)) for t in program.tensors
+        ),
         statements=tuple(
             replace(
                 s,

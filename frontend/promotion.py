@@ -10,8 +10,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from polyc.frontend.dtypes import (
-    BFLOAT16, BOOL, COMPLEX64, COMPLEX128, FLOAT16, FLOAT32, FLOAT64, INT8, INT16, INT32, INT64,
-    Dtype, compute_dtype,
+    BFLOAT16,
+    BOOL,
+    COMPLEX64,
+    COMPLEX128,
+    FLOAT16,
+    FLOAT32,
+    FLOAT64,
+    INT8,
+    INT16,
+    INT32,
+    INT64,
+    Dtype,
+    compute_dtype,
 )  # fmt: skip
 from polyc.frontend.program import Cast, Const, Expr, Index
 
@@ -128,4 +139,4 @@ def store(t: Typed, dtype: Dtype) -> Expr:
 
 def narrow(dtype: Dtype) -> bool:
     """Types whose products accumulate in int32."""
-    return dtype.bits == 8 and dtype.is_integer or dtype == INT8
+    return (dtype.bits == 8 and dtype.is_integer) or dtype == INT8

@@ -28,7 +28,9 @@ class Prover:
     preconditions: list[Precondition] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context = self.facts(" and ".join(f"{s.name} >= 0" for s in self.sizes if not s.scalar))
+        self.context = self.facts(
+            " and ".join(f"{s.name} >= 0" for s in self.sizes if not s.scalar)
+        )
 
     @property
     def prefix(self) -> str:
@@ -58,10 +60,10 @@ class Prover:
         large sizes, `refuse` is called with one concrete point and its sizes. `likely` are pairs
         a <= b that say the same but for sizes of zero: shown instead if they do imply it.
         """
-        bad = bad.intersect_params(self.context) if bad.dim(isl.dim_type.set) else bad.intersect(self.context)
+        bad = bad.intersect(self.context) if bad.is_params() else bad.intersect_params(self.context)
         if bad.is_empty():
             return True
-        sizes = bad.params() if bad.dim(isl.dim_type.set) else bad
+        sizes = bad if bad.is_params() else bad.params()
         holds = self.context.subtract(align(sizes, self.context)).coalesce()
         large = self.facts(" and ".join(f"{s.name} >= {LARGE}" for s in self.sizes if not s.scalar))
         if holds.intersect(large).is_empty():
@@ -92,7 +94,11 @@ class Prover:
 
     def text(self, holds: isl.Set) -> str:
         """A set of sizes as the user would write it."""
-        shown = str(holds.gist(self.facts(" and ".join(f"{s.name} >= 0" for s in self.sizes if not s.scalar))))
+        shown = str(
+            holds.gist(
+                self.facts(" and ".join(f"{s.name} >= 0" for s in self.sizes if not s.scalar))
+            )
+        )
         body = shown[shown.rindex(":") + 1 : shown.rindex("}")].strip() if ":" in shown else shown
         for s in sorted(self.sizes, key=lambda s: -len(s.name)):
             if s.name != s.display:
@@ -106,22 +112,32 @@ class Prover:
     def example(self, bad: isl.Set) -> Point:
         """One element of a set, with the sizes it occurs at; small but not degenerate if possible."""
         names = parameters(bad)
-        dims = [bad.get_dim_name(isl.dim_type.set, k) or f"d{k}" for k in range(bad.dim(isl.dim_type.set))]
+        dims = [
+            bad.get_dim_name(isl.dim_type.set, k) or f"d{k}"
+            for k in range(bad.dim(isl.dim_type.set))
+        ]
         flat = isl.Set.from_params(bad) if bad.is_params() else bad
         flat = flat.move_dims(isl.dim_type.set, 0, isl.dim_type.param, 0, len(names))
         everything = [*names, *dims]
         space = f"{{ [{', '.join(f'x{k}' for k in range(len(everything)))}]"
         scalars = {s.name for s in self.sizes if s.scalar}
         sized = [f"x{k}" for k, n in enumerate(names) if n not in scalars]
-        flat = isl.Set(f"{space} }}").intersect(flat.reset_tuple_id()) if flat.has_tuple_id() else flat
+        flat = (
+            isl.Set(f"{space} }}").intersect(flat.reset_tuple_id()) if flat.has_tuple_id() else flat
+        )
         for low, high in ((8, 57), (1, 57), (0, 200)):
-            room = isl.Set(f"{space} : {' and '.join(f'{low} <= {x} <= {high}' for x in sized) or '1 = 1'} }}")
+            room = isl.Set(
+                f"{space} : {' and '.join(f'{low} <= {x} <= {high}' for x in sized) or '1 = 1'} }}"
+            )
             near = flat.intersect(room)
             if not near.is_empty():
                 flat = near
                 break
         point = flat.sample_point()
-        values = [point.get_coordinate_val(isl.dim_type.set, k).to_python() for k in range(len(everything))]
+        values = [
+            point.get_coordinate_val(isl.dim_type.set, k).to_python()
+            for k in range(len(everything))
+        ]
         return dict(zip(everything, values, strict=True))
 
 

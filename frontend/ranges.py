@@ -169,15 +169,24 @@ def _behind(e: Int, ranges: Ranges) -> frozenset[str]:
     return frozenset(names)
 
 
+def behind_range(v: str, ranges: Ranges) -> frozenset[str]:
+    """The names the bounds of a variable depend on."""
+    return _behind(ranges[v].lo, ranges) | _behind(ranges[v].hi, ranges)
+
+
 def _agree(a: Subscript, b: Subscript, scope: Scope) -> None:
     """Two reads indexed by one plain variable have equal extents there."""
     x, y = scope.resolve(a.extent), scope.resolve(b.extent)
     gap = x - y
     if gap.is_const and gap.value:
         scope.findings.add(
-            "E024", f"`{b.text}` has extent {scope.show(y)} here, but `{a.text}` has {scope.show(x)} "
-            "under the same variable", b.span, "give the variable a range with `where`",
-            [f"{a.text}: {scope.show(x)}", f"{b.text}: {scope.show(y)}"])  # fmt: skip
+            "E024",
+            f"`{b.text}` has extent {scope.show(y)} here, but `{a.text}` has {scope.show(x)} "
+            "under the same variable",
+            b.span,
+            "give the variable a range with `where`",
+            [f"{a.text}: {scope.show(x)}", f"{b.text}: {scope.show(y)}"],
+        )
     else:
         scope.unify(x, y, b.span)
 
@@ -193,6 +202,8 @@ def _solve(e: Int, v: str, limit: Int, upper: bool, ranges: Ranges) -> tuple[Int
     (atom,), c = terms[0]
     rest = e - Int({(atom,): c})
     room = limit - (greatest(rest, ranges) if upper else least(rest, ranges))
+    if v in room.names:  # another variable's bound names v
+        return None
     if c < 0:
         room, c, upper = -room, -c, not upper
     bound = room // c if upper else ceil_div(room, c)
@@ -207,18 +218,28 @@ def _solve(e: Int, v: str, limit: Int, upper: bool, ranges: Ranges) -> tuple[Int
 
 
 def _unbound(
-    unknown: Mapping[str, None], subs: list[Subscript], last: list[Subscript], scope: Scope,
-    span: Span, shown: Mapping[str, str],
-) -> None:  # fmt: skip
+    unknown: Mapping[str, None],
+    subs: list[Subscript],
+    last: list[Subscript],
+    scope: Scope,
+    span: Span,
+    shown: Mapping[str, str],
+) -> None:
     names = ", ".join(shown[v] for v in unknown)
     example = shown[next(iter(unknown))]
     for s in (*subs, *last):
         if len(s.sub.names & unknown.keys()) > 1:
             raise scope.findings.stop(
-                "E031", f"the ranges of {names} are ambiguous: `{scope.show(s.sub)}` has more than "
-                "one variable without a range", s.span,
-                f"add `where {example} in 0:10`, with the range you mean")  # fmt: skip
+                "E031",
+                f"the ranges of {names} are ambiguous: `{scope.show(s.sub)}` has more than "
+                "one variable without a range",
+                s.span,
+                f"add `where {example} in 0:10`, with the range you mean",
+            )
     verb = "is" if len(unknown) == 1 else "are"
     raise scope.findings.stop(
-        "E030", f"no range for {names}: {names} {verb} unbound, in no read and no `where`", span,
-        f"add `where {example} in 0:10`, with the range you mean, or declare the output")  # fmt: skip
+        "E030",
+        f"no range for {names}: {names} {verb} unbound, in no read and no `where`",
+        span,
+        f"add `where {example} in 0:10`, with the range you mean, or declare the output",
+    )

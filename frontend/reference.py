@@ -13,8 +13,21 @@ from polyc.frontend.dtypes import BOOL, Dtype
 from polyc.frontend.functions import FUNCTIONS
 from polyc.frontend.integers import Extreme, FloorDiv, Int
 from polyc.frontend.program import (
-    Binary, Call, Cast, Const, Expr, Index, Load, Program, Select, Statement, Unary, access_map,
-    fix_parameters, reads, specialize,
+    Binary,
+    Call,
+    Cast,
+    Const,
+    Expr,
+    Index,
+    Load,
+    Program,
+    Select,
+    Statement,
+    Unary,
+    access_map,
+    fix_parameters,
+    reads,
+    specialize,
 )  # fmt: skip
 
 Array = Any
@@ -50,12 +63,22 @@ def run(
 
 
 def _type(dtype: Dtype) -> Any:
-    return np.complex128 if dtype.is_complex else np.float64 if dtype.is_float else np.dtype(dtype.name)
+    return (
+        np.complex128
+        if dtype.is_complex
+        else np.float64
+        if dtype.is_float
+        else np.dtype(dtype.name)
+    )
 
 
 def _block(
-    program: Program, statements: list[Statement], depth: int, outer: dict[str, int], arrays: dict[str, Array]
-) -> None:  # fmt: skip
+    program: Program,
+    statements: list[Statement],
+    depth: int,
+    outer: dict[str, int],
+    arrays: dict[str, Array],
+) -> None:
     """Statements whose places agree before `depth`: one after the other, `for` blocks by iteration."""
     for _, group in groupby(statements, key=lambda s: s.order[depth]):
         inside = list(group)
@@ -68,7 +91,9 @@ def _block(
             _block(program, inside, depth + 2, outer | {var: t}, arrays)
 
 
-def _statement(program: Program, s: Statement, outer: dict[str, int], arrays: dict[str, Array]) -> None:
+def _statement(
+    program: Program, s: Statement, outer: dict[str, int], arrays: dict[str, Array]
+) -> None:
     domain = _fix(s.domain, outer)
     for points in _points(domain, s.vars, _sequential(program, s)):
         count = len(points[s.vars[0]]) if s.vars else 1
@@ -102,7 +127,8 @@ def _sequential(program: Program, s: Statement) -> int:
         same = " and ".join(f"{v} = {v}_" for v in s.vars[:depth]) or "1 = 1"
         other = ", ".join(f"{v}_" for v in s.vars)
         pairs = isl.Map(f"{{ {s.name}[{names}] -> {s.name}[{other}] : {same} }}").subtract(
-            isl.Map(f"{{ {s.name}[{names}] -> {s.name}[{names}] }}"))  # fmt: skip
+            isl.Map(f"{{ {s.name}[{names}] -> {s.name}[{names}] }}")
+        )
         if all(r.apply_range(write.reverse()).intersect(pairs).is_empty() for r in own):
             return depth
     return len(s.vars)
@@ -122,7 +148,9 @@ def _points(domain: isl.Set, names: tuple[str, ...], sequential: int) -> Iterato
     if split is not None and (split < sequential or size > CHUNK):
         lo, hi = bounds[split]
         for v in range(lo, hi + 1):
-            yield from _points(domain.fix_val(isl.dim_type.set, split, isl.Val(v)), names, sequential)
+            yield from _points(
+                domain.fix_val(isl.dim_type.set, split, isl.Val(v)), names, sequential
+            )
         return
     grid = np.meshgrid(*(np.arange(lo, hi + 1) for lo, hi in bounds), indexing="ij")
     flat = [g.ravel() for g in grid]

@@ -13,6 +13,8 @@ from polyc.frontend.integers import Int, maximum
 from polyc.frontend.names import safe_name
 from polyc.frontend.program import Size
 
+Kind = Literal["input", "output", "temporary"]
+
 
 @dataclass(slots=True)
 class TensorInfo:
@@ -20,7 +22,7 @@ class TensorInfo:
 
     name: str  # in the Program
     user: str  # in the text
-    kind: Literal["input", "output", "temporary"]
+    kind: Kind
     dtype: Dtype | None
     shape: tuple[Int, ...] | None
     span: Span
@@ -96,13 +98,17 @@ class Scope:
             info.shape = reach
         elif not info.fixed:
             old = (self.resolve(x) for x in info.shape)
-            info.shape = tuple(_largest(x, self.resolve(y)) for x, y in zip(old, reach, strict=True))
+            info.shape = tuple(
+                _largest(x, self.resolve(y)) for x, y in zip(old, reach, strict=True)
+            )
 
 
 def _largest(a: Int, b: Int) -> Int:
     # 1 and T + 1, T a size: sizes are never negative, so a sum with a larger constant is larger.
     for x, y in ((a, b), (b, a)):
         gap = x - y
-        if all(c >= 0 for _, c in gap.terms) and all(isinstance(n, str) for m, _ in gap.terms for n in m):
+        if all(c >= 0 for _, c in gap.terms) and all(
+            isinstance(n, str) for m, _ in gap.terms for n in m
+        ):
             return x
     return maximum(a, b)

@@ -14,7 +14,7 @@ from polyc.frontend.functions import FORMS, FUNCTIONS
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Binary, Call, Cast, Const, Expr, Index, Load, Reduction, Select
 from polyc.frontend.promotion import Typed, coerce, integer_range, natural, store
-from polyc.frontend.ranges import Range, Subscript, greatest, infer
+from polyc.frontend.ranges import Range, Subscript, behind_range, greatest, infer
 from polyc.frontend.scope import Scope, TensorInfo
 from polyc.frontend.values import Values, condition
 
@@ -85,9 +85,20 @@ def _understand(a: syn.Assign, scope: Scope, frames: list[Frame]) -> Parts:
     _no_reduction_without_operator(a, left, names, scope)
     order = (*(f.var for f in frames), *(scope.safe(v) for v in left))
     order = (*order, *(v for v in local if v not in order))
-    p = Parts(a, names, info, subs, value, conditions, ranges, order,
-              frozenset(n for s in subs for n in s.names if n in ranges), values,
-              frozenset(known), shown)  # fmt: skip
+    p = Parts(
+        a,
+        names,
+        info,
+        subs,
+        value,
+        conditions,
+        ranges,
+        order,
+        frozenset(n for s in subs for n in s.names if n in ranges),
+        values,
+        frozenset(known),
+        shown,
+    )
     if info.dtype is None:
         info.dtype = _natural_dtype(p)
     scope.grow(info, tuple(greatest(s, ranges) + 1 for s in subs))
@@ -97,18 +108,28 @@ def _understand(a: syn.Assign, scope: Scope, frames: list[Frame]) -> Parts:
 def _target(a: syn.Assign, scope: Scope) -> TensorInfo:
     f, name = scope.findings, a.tensor
     if name in scope.sizes or name in scope.consts:
-        raise f.stop("E041", f"`{name}` is a size and cannot be assigned", a.lhs_span, "use another name")
+        raise f.stop(
+            "E041", f"`{name}` is a size and cannot be assigned", a.lhs_span, "use another name"
+        )
     info = scope.tensors.get(name)
     if info is None:
-        info = TensorInfo(scope.safe(name), name, "temporary", None, None, a.lhs_span,
-                          declared=True, fixed=False)  # fmt: skip
+        info = TensorInfo(
+            scope.safe(name), name, "temporary", None, None, a.lhs_span, declared=True, fixed=False
+        )
         scope.tensors[name] = info
     if info.kind == "input":
-        raise f.stop("E041", f"`{name}` is an input and cannot be assigned", a.lhs_span,
-                     "write to a new name")  # fmt: skip
+        raise f.stop(
+            "E041",
+            f"`{name}` is an input and cannot be assigned",
+            a.lhs_span,
+            "write to a new name",
+        )
     if info.shape is not None and len(info.shape) != len(a.subs):
-        raise f.stop("E020", f"`{name}` has {len(info.shape)} dimensions, found {len(a.subs)} "
-                     "subscripts", a.lhs_span)  # fmt: skip
+        raise f.stop(
+            "E020",
+            f"`{name}` has {len(info.shape)} dimensions, found {len(a.subs)} subscripts",
+            a.lhs_span,
+        )
     return info
 
 
@@ -136,21 +157,32 @@ def _new_name(c: syn.InRange | syn.Let, bound: set[str], scope: Scope) -> None:
 
 def _let_sizes(a: syn.Assign, lets: dict[str, syn.Exp], scope: Scope) -> None:
     """Names stand for their expressions; a chain of doublings must not fill the memory."""
-    weight = {n: 1 for n in lets}
+    weight = dict.fromkeys(lets, 1)
     for _ in range(min(len(lets), 64)):
         weight = {
-            n: min(10**6, sum(weight.get(x.id, 1) if isinstance(x, syn.Name) else 1 for x in syn.walk(e)))
+            n: min(
+                10**6,
+                sum(weight.get(x.id, 1) if isinstance(x, syn.Name) else 1 for x in syn.walk(e)),
+            )
             for n, e in lets.items()
         }
     if any(w > 10_000 for w in weight.values()):
-        raise scope.findings.stop("E005", "the expressions that `where` names are too large together", a.span,
-                                  "write them as statements of their own")  # fmt: skip
+        raise scope.findings.stop(
+            "E005",
+            "the expressions that `where` names are too large together",
+            a.span,
+            "write them as statements of their own",
+        )
 
 
 def _subscripts(a: syn.Assign, scope: Scope) -> list[syn.Exp]:
     """Every expression in the place of a subscript, on the right and in `where`."""
     exps = [a.value]
-    exps += [c.value if isinstance(c, syn.Let) else c.cond for c in a.where if not isinstance(c, syn.InRange)]
+    exps += [
+        c.value if isinstance(c, syn.Let) else c.cond
+        for c in a.where
+        if not isinstance(c, syn.InRange)
+    ]
     return [
         s for e in exps for x in syn.walk(e)
         if isinstance(x, syn.Apply) and (x.id in scope.tensors) for s in x.args
@@ -184,9 +216,23 @@ def _given(a: syn.Assign, names: Names) -> dict[str, Range]:
         # Bounds may name other variables: `j in 0:i+1`.
         gap = hi - lo
         if gap.is_const and gap.value <= 0:
-            raise f.stop("E032", f"the range of `{c.id}` is always empty", c.span,
-                         "a range is half-open: `in lo:hi` with lo < hi")  # fmt: skip
+            raise f.stop(
+                "E032",
+                f"the range of `{c.id}` is always empty",
+                c.span,
+                "a range is half-open: `in lo:hi` with lo < hi",
+            )
         out[v] = Range(lo, hi)
+    for c in a.where:
+        if isinstance(c, syn.InRange) and names.scope.safe(c.id) in behind_range(
+            names.scope.safe(c.id), out
+        ):
+            raise f.stop(
+                "E033",
+                f"the range of `{c.id}` depends on itself",
+                c.span,
+                "a bound names sizes and other variables",
+            )
     return out
 
 
@@ -202,8 +248,12 @@ def _constraint(c: syn.Constraint, names: Names) -> Expr:
                     affine(e, names)
                 except NotAffine as why:
                     raise refuse(why, "condition", names.scope) from None
-    raise f.stop("E044", "a condition in `where` compares affine expressions", c.span,
-                 "for a choice by data use `cond ? a : b`")  # fmt: skip
+    raise f.stop(
+        "E044",
+        "a condition in `where` compares affine expressions",
+        c.span,
+        "for a choice by data use `cond ? a : b`",
+    )
 
 
 def _write_subscripts(
@@ -216,13 +266,20 @@ def _write_subscripts(
 
 
 def _never_negative(
-    ranges: dict[str, Range], given: dict[str, Range], a: syn.Assign, scope: Scope, shown: dict[str, str]
+    ranges: dict[str, Range],
+    given: dict[str, Range],
+    a: syn.Assign,
+    scope: Scope,
+    shown: dict[str, str],
 ) -> None:
     for v, r in ranges.items():
         gap = r.hi - r.lo
         if v not in given and gap.is_const and gap.value < 0:
-            raise scope.findings.stop("E032", f"the range of `{shown[v]}` is always empty: "
-                                      f"{scope.show(r.lo)}:{scope.show(r.hi)}", a.span)  # fmt: skip
+            raise scope.findings.stop(
+                "E032",
+                f"the range of `{shown[v]}` is always empty: {scope.show(r.lo)}:{scope.show(r.hi)}",
+                a.span,
+            )
 
 
 def _no_reduction_without_operator(
@@ -231,10 +288,16 @@ def _no_reduction_without_operator(
     extra = [v for v in names.used if v not in left]
     if extra and not a.op:
         verb = "is" if len(extra) == 1 else "are"
-        at = next((x.span for x in syn.walk_all(a) if isinstance(x, syn.Name) and x.id == extra[0]), a.span)
+        at = next(
+            (x.span for x in syn.walk_all(a) if isinstance(x, syn.Name) and x.id == extra[0]),
+            a.span,
+        )
         raise scope.findings.stop(
-            "E040", f"{', '.join(extra)} {verb} on the right and not on the left, but `=` does not reduce",
-            at, "use `+=`, `max=` or another operator")  # fmt: skip
+            "E040",
+            f"{', '.join(extra)} {verb} on the right and not on the left, but `=` does not reduce",
+            at,
+            "use `+=`, `max=` or another operator",
+        )
 
 
 # ---- types
@@ -254,9 +317,10 @@ def _dtype(p: Parts) -> Dtype:
 
 def identity(op: Reduction, dtype: Dtype) -> Expr:
     """The value a reduction starts from."""
+    value: int | float
     match op:
         case "+" | "or":
-            value: bool | int | float | complex = 0
+            value = 0
         case "*" | "and":
             value = 1
         case "min" | "max" if dtype.is_float:
@@ -265,7 +329,9 @@ def identity(op: Reduction, dtype: Dtype) -> Expr:
             value = integer_range(dtype)[1 if op == "min" else 0]
     if dtype.kind == "b":
         return Const(bool(value), dtype)
-    return Const(complex(value) if dtype.is_complex else float(value) if dtype.is_float else int(value), dtype)
+    return Const(
+        complex(value) if dtype.is_complex else float(value) if dtype.is_float else value, dtype
+    )
 
 
 def boolean(op: str, dtype: Dtype) -> Reduction:
@@ -277,12 +343,29 @@ def boolean(op: str, dtype: Dtype) -> Reduction:
 
 # ---- placing
 def _emit(
-    p: Parts, block: list[Node], info: TensorInfo, op: Reduction | None, value: Expr, first: bool = False
+    p: Parts,
+    block: list[Node],
+    info: TensorInfo,
+    op: Reduction | None,
+    value: Expr,
+    first: bool = False,
 ) -> None:
     block.append(
-        Draft(p.vars, p.ranges, p.conditions, info.name, p.subs, op, value, p.a.span,
-              reads=tuple(p.values.reads), given=p.given, first=first, shown=p.shown)
-    )  # fmt: skip
+        Draft(
+            p.vars,
+            p.ranges,
+            p.conditions,
+            info.name,
+            p.subs,
+            op,
+            value,
+            p.a.span,
+            reads=tuple(p.values.reads),
+            given=p.given,
+            first=first,
+            shown=p.shown,
+        )
+    )
 
 
 def _left_draft(
@@ -292,18 +375,35 @@ def _left_draft(
     outer = [f.var for f in frames[:inside]]
     kept = [v for v in p.vars if v in p.left and v not in outer]
     lifted = [f.var for f in frames[inside:] if f.var not in kept]
-    needed = [v for v in lifted if any(v in p.ranges[k].lo.names | p.ranges[k].hi.names for k in kept)]
+    needed = [
+        v for v in lifted if any(v in p.ranges[k].lo.names | p.ranges[k].hi.names for k in kept)
+    ]
     reach = {*outer, *kept, *needed}
     sized = {s.name for s in p.names.scope.sizes.values()}
     held = tuple(c for c in p.conditions if _index_names(c) <= reach | sized)
     hidden = tuple(needed) + tuple(
-        v for v in p.vars
-        if v not in reach and any(v in p.ranges[k].lo.names | p.ranges[k].hi.names for k in (*kept, *needed))
-    )  # fmt: skip
+        v
+        for v in p.vars
+        if v not in reach
+        and any(v in p.ranges[k].lo.names | p.ranges[k].hi.names for k in (*kept, *needed))
+    )
     plain = [s for s in p.subs if not s.is_const and not (s.names <= {*outer, *sized})]
     image = len({*plain}) != len(kept) or any(s != Int.var(next(iter(s.names))) for s in plain)
-    return Draft((*outer, *kept), p.ranges, held, info.name, p.subs, None, value, p.a.span,
-                 hidden=hidden, image=image, given=p.given, first=first, shown=p.shown)  # fmt: skip
+    return Draft(
+        (*outer, *kept),
+        p.ranges,
+        held,
+        info.name,
+        p.subs,
+        None,
+        value,
+        p.a.span,
+        hidden=hidden,
+        image=image,
+        given=p.given,
+        first=first,
+        shown=p.shown,
+    )
 
 
 def _index_names(e: Expr) -> set[str]:
@@ -334,7 +434,9 @@ def _reduce(p: Parts, scope: Scope, frames: list[Frame], block: list[Node], firs
     dtype = _dtype(p)
     op = boolean(p.a.op, dtype)
     if dtype.is_complex and op not in ("+", "*"):
-        raise scope.findings.stop("E060", f"`{p.a.op}=` is not defined for complex numbers", p.a.lhs_span)
+        raise scope.findings.stop(
+            "E060", f"`{p.a.op}=` is not defined for complex numbers", p.a.lhs_span
+        )
     if compute_dtype(dtype) != dtype and op in ("+", "*"):
         _reduce_wide(p, scope, frames, block, first)
         return
@@ -343,7 +445,9 @@ def _reduce(p: Parts, scope: Scope, frames: list[Frame], block: list[Node], firs
     _emit(p, block, p.info, op, store(p.value, dtype))
 
 
-def _reduce_wide(p: Parts, scope: Scope, frames: list[Frame], block: list[Node], first: bool) -> None:
+def _reduce_wide(
+    p: Parts, scope: Scope, frames: list[Frame], block: list[Node], first: bool
+) -> None:
     """float16 and bfloat16 accumulate in a float32 temporary."""
     dtype, wide = _dtype(p), compute_dtype(_dtype(p))
     acc = _temporary(f"{p.info.user}_sum", wide, p, scope)
@@ -354,7 +458,9 @@ def _reduce_wide(p: Parts, scope: Scope, frames: list[Frame], block: list[Node],
         _initialise(p, frames, block, p.info, identity(boolean(p.a.op, dtype), dtype))
     block.append(_left_draft(p, frames, acc, start, here))
     _emit(p, block, acc, boolean(p.a.op, wide), coerce(p.value, wide))
-    block.append(_left_draft(p, frames, p.info, Cast(Load(acc.name, p.subs, wide), dtype), here, first=False))
+    block.append(
+        _left_draft(p, frames, p.info, Cast(Load(acc.name, p.subs, wide), dtype), here, first=False)
+    )
 
 
 def _temporary(wanted: str, dtype: Dtype, p: Parts, scope: Scope) -> TensorInfo:
@@ -370,14 +476,21 @@ def _arg(p: Parts, scope: Scope, frames: list[Frame], block: list[Node], first: 
     f = scope.findings
     reduced = [v for v in p.vars if v not in p.left and v not in {x.var for x in frames}]
     if len(reduced) != 1:
-        raise f.stop("E043", f"`{p.a.op}=` reduces exactly one variable, found {len(reduced)}", p.a.span,
-                     "the result is the index of that variable")  # fmt: skip
+        raise f.stop(
+            "E043",
+            f"`{p.a.op}=` reduces exactly one variable, found {len(reduced)}",
+            p.a.span,
+            "the result is the index of that variable",
+        )
     if not first:
-        raise f.stop("E043", f"`{p.a.op}=` cannot continue an earlier one", p.a.span,
-                     f"write `{p.a.op}=!`")  # fmt: skip
+        raise f.stop(
+            "E043", f"`{p.a.op}=` cannot continue an earlier one", p.a.span, f"write `{p.a.op}=!`"
+        )
     dtype, value_type = _dtype(p), natural(p.value)
     if not dtype.is_integer or value_type.is_complex:
-        raise f.stop("E060", f"`{p.a.op}=` gives an index: the result must be an integer", p.a.lhs_span)
+        raise f.stop(
+            "E060", f"`{p.a.op}=` gives an index: the result must be an integer", p.a.lhs_span
+        )
     kind = compute_dtype(INT32 if value_type == BOOL else value_type)
     value = coerce(p.value, kind)
     best = _temporary(f"{p.info.user}_best", kind, p, scope)

@@ -13,7 +13,18 @@ from polyc.frontend.findings import Stop, nearest, plural
 from polyc.frontend.functions import FORMS, FUNCTIONS
 from polyc.frontend.integers import Int
 from polyc.frontend.program import (
-    COMPARISONS, Binary, Call, Cast, Const, Expr, Index, Load, Select, Subscript, Unary,
+    COMPARISONS,
+    Binary,
+    BinaryOp,
+    Call,
+    Cast,
+    Const,
+    Expr,
+    Index,
+    Load,
+    Select,
+    Subscript,
+    Unary,
 )  # fmt: skip
 from polyc.frontend.promotion import Typed, coerce, common, constant, natural, promote
 from polyc.frontend.scope import Scope, TensorInfo
@@ -117,28 +128,44 @@ class Values:
             self._arity(e, FUNCTIONS[e.id].arity)
             return self._call(e)
         known = (*self.scope.tensors, *FUNCTIONS, *FORMS)
-        raise self.scope.findings.stop("E012", f"`{e.id}` is neither a tensor nor a function",
-                                       e.name_span, nearest(e.id, known))  # fmt: skip
+        raise self.scope.findings.stop(
+            "E012",
+            f"`{e.id}` is neither a tensor nor a function",
+            e.name_span,
+            nearest(e.id, known),
+        )
 
     def _arity(self, e: syn.Apply, count: int) -> None:
         if len(e.args) != count:
             raise self.scope.findings.stop(
-                "E013", f"`{e.id}` takes {plural(count, 'argument')}, found {len(e.args)}", e.span)  # fmt: skip
+                "E013", f"`{e.id}` takes {plural(count, 'argument')}, found {len(e.args)}", e.span
+            )
 
     def _load(self, info: TensorInfo, args: tuple[syn.Exp, ...], span: Span, pad: bool) -> Typed:
         f = self.scope.findings
         if info.broken:
             raise Stop()
         if info.shape is None or info.dtype is None:
-            raise f.stop("E053", f"`{info.user}` is read before anything wrote it", span,
-                         "write it first, or declare it as an input")  # fmt: skip
+            raise f.stop(
+                "E053",
+                f"`{info.user}` is read before anything wrote it",
+                span,
+                "write it first, or declare it as an input",
+            )
         if len(args) != len(info.shape):
-            raise f.stop("E020", f"`{info.user}` has {plural(len(info.shape), 'dimension')}, "
-                         f"found {plural(len(args), 'subscript')}", span)  # fmt: skip
+            raise f.stop(
+                "E020",
+                f"`{info.user}` has {plural(len(info.shape), 'dimension')}, "
+                f"found {plural(len(args), 'subscript')}",
+                span,
+            )
         subs = tuple(self._subscript(a) for a in args)
         exact = tuple(s if isinstance(s, Int) else None for s in subs)
         plain = tuple(s is not None and is_variable(s, self.names) for s in exact)
-        binds = tuple(s is not None and not self.guarded and (p or not pad) for s, p in zip(exact, plain, strict=True))
+        binds = tuple(
+            s is not None and not self.guarded and (p or not pad)
+            for s, p in zip(exact, plain, strict=True)
+        )
         extents = tuple(map(self.scope.resolve, info.shape))
         spans = tuple(a.span for a in args)
         self.reads.append(Reading(info, exact, extents, binds, span, spans))
@@ -155,24 +182,36 @@ class Values:
                 raise refuse(why, "subscript", self.scope) from None
         t = self.value(e)
         if not (natural(t).is_integer):
-            raise self.scope.findings.stop("E021", f"subscript is not an integer: it is {natural(t)}",
-                                           e.span, "cast it: `int64(...)`")  # fmt: skip
+            raise self.scope.findings.stop(
+                "E021",
+                f"subscript is not an integer: it is {natural(t)}",
+                e.span,
+                "cast it: `int64(...)`",
+            )
         return coerce(t, INT64)
 
     def _pad(self, e: syn.Apply) -> Typed:
         inner, fill = e.args
         f = self.scope.findings
         if not isinstance(inner, syn.Apply) or inner.id not in self.scope.tensors:
-            raise f.stop("E017", "the first argument of `pad` must be an access of a tensor",
-                         inner.span, "write `pad(X(i - 1), 0)`")  # fmt: skip
+            raise f.stop(
+                "E017",
+                "the first argument of `pad` must be an access of a tensor",
+                inner.span,
+                "write `pad(X(i - 1), 0)`",
+            )
         info = self.scope.tensors[inner.id]
         load = self._load(info, inner.args, inner.span, pad=True)
         reading = self.reads[-1]
         inside: Expr | None = None
         for s, n, binds in zip(reading.subs, reading.extents, reading.binds, strict=True):
             if s is None:
-                raise f.stop("E022", "a subscript inside `pad` cannot depend on data", inner.span,
-                             "the check of a gather happens at the call")  # fmt: skip
+                raise f.stop(
+                    "E022",
+                    "a subscript inside `pad` cannot depend on data",
+                    inner.span,
+                    "the check of a gather happens at the call",
+                )
             if not binds:
                 at, low, high = Index(s, INT64), Const(0, INT64), Index(n, INT64)
                 both = Binary("&&", Binary(">=", at, low, BOOL), Binary("<", at, high, BOOL), BOOL)
@@ -181,7 +220,9 @@ class Values:
         dtype = common(load, value)
         if inside is None:
             return load
-        return Typed(Select(inside, coerce(load, dtype), coerce(value, dtype), compute_dtype(dtype)), dtype)
+        return Typed(
+            Select(inside, coerce(load, dtype), coerce(value, dtype), compute_dtype(dtype)), dtype
+        )
 
     def _cast(self, t: Typed, dtype: Dtype, span: Span) -> Typed:
         if natural(t).is_complex and not dtype.is_complex:
@@ -197,16 +238,22 @@ class Values:
         fn, args = FUNCTIONS[e.id], [self.value(a) for a in e.args]
         dtype = natural(args[0])
         for k in range(1, len(args)):
-            dtype = common(Typed(args[0].expr, dtype) if args[k - 1].type or k > 1 else args[0], args[k])
+            dtype = common(
+                Typed(args[0].expr, dtype) if args[k - 1].type or k > 1 else args[0], args[k]
+            )
         if any(natural(a).is_complex for a in args):
-            raise self.scope.findings.stop("E060", f"`{e.id}` is not defined for complex numbers", e.span)
+            raise self.scope.findings.stop(
+                "E060", f"`{e.id}` is not defined for complex numbers", e.span
+            )
         if fn.result == "float" and not dtype.is_float:
             dtype = FLOAT32
         if dtype == BOOL and fn.result == "same":
             dtype = INT32
         lowered = tuple(coerce(a, dtype) for a in args)
         if e.id in ("min", "max"):
-            return Typed(Binary(e.id, *lowered, compute_dtype(dtype)), dtype)  # type: ignore[arg-type]
+            x, y = lowered
+            which: BinaryOp = "min" if e.id == "min" else "max"
+            return Typed(Binary(which, x, y, compute_dtype(dtype)), dtype)
         if fn.result == "bool":
             return Typed(Call(e.id, lowered, BOOL), BOOL)
         return Typed(Call(e.id, lowered, compute_dtype(dtype)), dtype)
@@ -246,7 +293,9 @@ class Values:
         if op == "%" and dtype.is_complex:
             raise self.scope.findings.stop("E060", "`%` is not defined for complex numbers", span)
         if op == "%" and dtype.is_float:
-            return Typed(Call("fmod", (coerce(x, dtype), coerce(y, dtype)), compute_dtype(dtype)), dtype)
+            return Typed(
+                Call("fmod", (coerce(x, dtype), coerce(y, dtype)), compute_dtype(dtype)), dtype
+            )
         out = Binary(op, coerce(x, dtype), coerce(y, dtype), compute_dtype(dtype))  # type: ignore[arg-type]
         return Typed(out, dtype)
 
@@ -272,8 +321,12 @@ class Values:
             raise f.stop("E062", "division by zero", span)
         if a.is_const and a.value and op == "/" and (not b.is_const or abs(a.value) < abs(b.value)):
             shown = self.scope.show(a), self.scope.show(b)
-            raise f.stop("E061", f"the integer quotient {shown[0]}/{shown[1]} is always 0", span,
-                         f"write `{shown[0]}.0/{shown[1]}` for a float")  # fmt: skip
+            raise f.stop(
+                "E061",
+                f"the integer quotient {shown[0]}/{shown[1]} is always 0",
+                span,
+                f"write `{shown[0]}.0/{shown[1]}` for a float",
+            )
         if not (a.is_const and b.is_const):
             return None
         q = abs(a.value) // abs(b.value) * (1 if (a.value < 0) == (b.value < 0) else -1)
@@ -334,7 +387,9 @@ def is_variable(s: Int, names: Names) -> bool:
     if len(s.names) != 1:
         return False
     name = next(iter(s.names))
-    return s == Int.var(name) and any(names.scope.safe(v) == name for v in (*names.variables, *names.loops))
+    return s == Int.var(name) and any(
+        names.scope.safe(v) == name for v in (*names.variables, *names.loops)
+    )
 
 
 def _number_of(t: Typed) -> Int | float | None:
