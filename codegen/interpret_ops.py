@@ -5,10 +5,10 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +19,10 @@ Array = npt.NDArray[Any]
 
 
 def numpy_dtype(dtype: Dtype) -> np.dtype[Any]:
-    return np.dtype(ml_dtypes.bfloat16 if dtype == BFLOAT16 else dtype.name)
+    """NumPy's own type; that of ml_dtypes, an optional package, for bfloat16."""
+    if dtype == BFLOAT16:
+        return np.dtype(importlib.import_module("ml_dtypes").bfloat16)
+    return np.dtype(dtype.name)
 
 
 def literal(value: bool | int | float, dtype: Dtype) -> Any:
@@ -33,7 +36,7 @@ def convert(x: Array, dtype: Dtype) -> Array:
     """C's conversion; float to integer saturates and takes NaN to 0; anything to bool is != 0."""
     to = numpy_dtype(dtype)
     if dtype == BOOL:
-        return x != 0
+        return np.not_equal(x, 0)
     if not dtype.is_integer or x.dtype.kind in "iub":
         return x.astype(to)
     wide = x.astype(np.float64)

@@ -68,7 +68,7 @@ def _workspace(body: Body, places: Workspace) -> None:
     shared = dict(places.shared)
     shared |= {b: places.slices + at for b, at in places.thread.items()}
     for b, at in shared.items():
-        text = f"getelementptr i8, ptr %workspace, i64 {f.int(at)}"
+        text = f"getelementptr i8, ptr %workspace, i64 {f.integer(at)}"
         body.buffers[b.name] = (_aligned(b), f.op(text, f.levels[0].head))
 
 

@@ -97,10 +97,6 @@ def _narrow(f: Function, x: Val, to: Dtype) -> Val:
         half = f.op(f"fptrunc {x.typed} to {vector('half', x.lanes)}")
         text = f"bitcast {vector('half', x.lanes)} {half} to {memory_type(to, x.lanes)}"
         return instruction(f, text, to, x.lanes)
-    if to == BFLOAT16 and "+avx512bf16" in f.module.target.features:
-        brain = f.op(f"fptrunc {x.typed} to {vector('bfloat', x.lanes)}")
-        text = f"bitcast {vector('bfloat', x.lanes)} {brain} to {memory_type(to, x.lanes)}"
-        return instruction(f, text, to, x.lanes)
     raw = (_narrow_half if to == FLOAT16 else _narrow_brain)(f, bits(f, x, UINT32))
     return Val(convert(f, raw, UINT16).text, to, x.lanes)
 
@@ -157,6 +153,7 @@ def _narrow_half(f: Function, raw: Val) -> Val:
 
 
 def _narrow_brain(f: Function, raw: Val) -> Val:
+    """In integers even where AVX-512 has an instruction, which flushes denormals."""
     n = raw.lanes
     high = binary(f, "shr", raw, _u32(16, n))
     odd = binary(f, "and", high, _u32(1, n))

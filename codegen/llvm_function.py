@@ -127,7 +127,7 @@ class Function:
             self.code = here
 
     # ---- integer expressions
-    def int(self, e: Int) -> str:
+    def integer(self, e: Int) -> str:
         """The expression as an i64: a constant or a name."""
         if e.is_const:
             return str(e.value)
@@ -190,15 +190,15 @@ class Function:
             case Extreme(op, a, b):
                 fn = f"@llvm.s{op}.i64"
                 self.module.declare(f"declare i64 {fn}(i64, i64)")
-                text = f"call i64 {fn}(i64 {self.int(a)}, i64 {self.int(b)})"
+                text = f"call i64 {fn}(i64 {self.integer(a)}, i64 {self.integer(b)})"
                 return self.hoisted(self.level_of(Int.atom(atom)), atom, text)
 
     def _floor_div(self, num: Int, den: Int, level: Level) -> str:
-        n = self.int(num)
+        n = self.integer(num)
         if den.is_const and den.value & (den.value - 1) == 0:
             shift = den.value.bit_length() - 1
             return self.hoisted(level, ("ashr", n, shift), f"ashr i64 {n}, {shift}")
-        d = self.int(den)
+        d = self.integer(den)
 
         def op(text: str) -> str:
             return self.hoisted(level, text, text)
@@ -223,7 +223,7 @@ class Function:
             level = self.level_of(seen)
             key = ("gep", base, seen)
             if key not in level.known:
-                text = f"getelementptr {kind}, ptr {pointer}, i64 {self.int(part)}"
+                text = f"getelementptr {kind}, ptr {pointer}, i64 {self.integer(part)}"
                 level.known[key] = self.op(text, level.head)
             pointer = level.known[key]
         return pointer

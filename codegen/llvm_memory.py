@@ -71,7 +71,7 @@ def _lane_addresses(f: Function, p: Place) -> str:
 def _lane_offsets(f: Function, p: Place) -> Val:
     if p.stride.is_const:
         return Val(lane_numbers(64, p.lanes, p.stride.value), INT64, p.lanes)
-    by = ops.splat(f, Val(f.int(p.stride), INT64, 1), p.lanes)
+    by = ops.splat(f, Val(f.integer(p.stride), INT64, 1), p.lanes)
     return ops.binary(f, "*", by, Val(lane_numbers(64, p.lanes), INT64, p.lanes))
 
 
@@ -94,7 +94,7 @@ def _active_mask(f: Function, p: Place, width: int) -> str:
     assert p.active is not None
     f.module.declare("declare i64 @llvm.smin.i64(i64, i64)")
     f.module.declare("declare i64 @llvm.smax.i64(i64, i64)")
-    count = f.op(f"call i64 @llvm.smin.i64(i64 {f.int(p.active)}, i64 {p.lanes})")
+    count = f.op(f"call i64 @llvm.smin.i64(i64 {f.integer(p.active)}, i64 {p.lanes})")
     if width < 64:
         # Clipped at both ends first, so that nothing is lost in 32 bits.
         count = f.op(f"call i64 @llvm.smax.i64(i64 {count}, i64 0)")

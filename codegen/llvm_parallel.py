@@ -70,7 +70,7 @@ class Parallel:
 
 def _outer(caller: Body, captures: _Captures, thread_buffers: set[str]) -> Outer:
     def integer(name: str) -> str | None:
-        return captures.add("i64", caller.f.int(Int.of(name)))
+        return captures.add("i64", caller.f.integer(Int.of(name)))
 
     def local(name: str) -> Val | None:
         v = caller.local(name)
@@ -93,8 +93,8 @@ def _iterations(
     outer = _outer(caller, captures, thread_buffers)
     f = Function(caller.f.module, outer.integer)
     body = Body(f, outer, None)
-    lower = f.int(s.lower)
-    trips = f.int((s.upper - s.lower + (s.step - 1)) // s.step)
+    lower = f.integer(s.lower)
+    trips = f.integer((s.upper - s.lower + (s.step - 1)) // s.step)
     next_, run, done = f.fresh("next"), f.fresh("run"), f.fresh("done")
     f.branch(next_)
     f.start(next_)
@@ -141,7 +141,7 @@ def _call(name: str, caller: Body, captures: _Captures, places: Workspace) -> No
     f, struct = caller.f, captures.struct
     data = f"%{f.fresh('data')}"
     f.entry.append(f"  {data} = alloca {struct}, align 64")
-    values = ["0", "0", f.int(places.slice_bytes), *captures.values]
+    values = ["0", "0", f.integer(places.slice_bytes), *captures.values]
     for number, (kind, value) in enumerate(zip(captures.fields, values, strict=True)):
         at = f.op(f"getelementptr {struct}, ptr {data}, i64 0, i32 {number}")
         f.line(f"store {kind} {value}, ptr {at}")

@@ -133,7 +133,7 @@ class Body:
         f = self.f
         match c:
             case Ge(expr):
-                return f.op(f"icmp sge i64 {f.int(expr)}, 0")
+                return f.op(f"icmp sge i64 {f.integer(expr)}, 0")
             case All(parts):
                 return self._joined("and", [self.condition(p) for p in parts], "true")
             case Some(parts):
@@ -173,7 +173,7 @@ class Body:
 
     def _loop(self, s: For) -> None:
         f = self.f
-        lower, upper = f.int(s.lower), f.int(s.upper)
+        lower, upper = f.integer(s.lower), f.integer(s.upper)
         ahead, loop, end = f.fresh("ahead"), f.fresh("loop"), f.fresh("end")
         gap = s.upper - s.lower
         runs = gap.is_const and gap.value > 0

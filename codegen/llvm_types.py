@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-import ml_dtypes
 import numpy as np
 
 from polyc.frontend.dtypes import BFLOAT16, BOOL, FLOAT16, FLOAT32, INT64, Dtype
@@ -66,7 +65,7 @@ def constant(value: bool | int | float, dtype: Dtype, lanes: int = 1) -> Val:
     elif dtype == FLOAT16:
         text = str(np.float16(value).view(np.uint16))
     elif dtype == BFLOAT16:
-        text = str(np.array(value, ml_dtypes.bfloat16).view(np.uint16))
+        text = str(_brain_bits(value))
     else:
         # IR spells a float by the bits of the double of equal value.
         rounded = float(np.float32(value)) if dtype == FLOAT32 else float(value)
@@ -74,6 +73,14 @@ def constant(value: bool | int | float, dtype: Dtype, lanes: int = 1) -> Val:
     if lanes > 1:
         text = f"splat ({register_type(dtype)} {text})"
     return Val(text, dtype, lanes)
+
+
+def _brain_bits(value: float) -> int:
+    """The upper half of the float32, rounded to nearest even."""
+    raw = int(np.array(value, np.float32).view(np.uint32))
+    if value != value:
+        return 0x7FC0
+    return (raw + 0x7FFF + ((raw >> 16) & 1)) >> 16
 
 
 def lane_numbers(bits: int, lanes: int, step: int = 1) -> str:

@@ -64,8 +64,7 @@ class Values:
             case FromInt():
                 return self._from_int(v)
             case Load():
-                lanes = self.place(v.buffer, v.index, v.step, v.lanes, v.active)
-                return load(f, lanes)
+                return load(f, self.place(v.buffer, v.index, v.step, v.lanes, v.active))
             case Get(name):
                 return self.local(name)
             case Un(op, x):
@@ -108,11 +107,11 @@ class Values:
     def _from_int(self, v: FromInt) -> Val:
         f = self.f
         if v.lanes == 1 or v.step == 0:
-            start = convert(f, Val(f.int(v.expr), INT64, 1), v.dtype)
+            start = convert(f, Val(f.integer(v.expr), INT64, 1), v.dtype)
             return ops.splat(f, start, v.lanes)
         # Lanes are added as integers: a float might not hold expr and expr + step apart.
         d = v.dtype if v.dtype.is_integer else INT64
-        first = ops.splat(f, convert(f, Val(f.int(v.expr), INT64, 1), d), v.lanes)
+        first = ops.splat(f, convert(f, Val(f.integer(v.expr), INT64, 1), d), v.lanes)
         steps = Val(lane_numbers(d.bits, v.lanes, v.step), d, v.lanes)
         return convert(f, ops.binary(f, "+", first, steps), v.dtype)
 
@@ -136,7 +135,7 @@ class Values:
 
     def _add_data(self, total: Val | None, index: Val, size: Int) -> Val:
         f = self.f
-        by = ops.splat(f, Val(f.int(size), INT64, 1), index.lanes)
+        by = ops.splat(f, Val(f.integer(size), INT64, 1), index.lanes)
         part = index if size == Int.of(1) else ops.binary(f, "*", index, by)
         if total is None:
             return part

@@ -1,15 +1,21 @@
-"""LLVM IR -> object code -> callable address, in process."""
+"""Generated text -> machine code -> an address in this process, for both backends."""
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import itertools
+import os
+import shutil
+import subprocess
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 
-from polyc.errors import InternalError
+from polyc.errors import CompileError, InternalError
 from polyc.target import Target
 
 
@@ -38,20 +44,25 @@ def optimized(ir: str, target: Target, tm: Any) -> Any:
     tuning.slp_vectorization = False
     tuning.loop_unrolling = False
     tuning.loop_interleaving = False
+    # The function pipeline simplifies and hoists; inlining and the rest of the module pipeline
+    # took as long again and changed nothing in the loops.
     builder = llvm.create_pass_builder(tm, tuning)
-    builder.getModulePassManager().run(module, builder)
+    passes = builder.getFunctionPassManager()
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, builder)
     return module
 
 
 def object_from_ir(ir: str, target: Target) -> bytes:
     tm = machine(target)
-    return tm.emit_object(optimized(ir, target, tm))
+    return bytes(tm.emit_object(optimized(ir, target, tm)))
 
 
 def assembly(ir: str, target: Target) -> str:
     tm = machine(target)
     tm.set_asm_verbosity(True)
-    return tm.emit_assembly(optimized(ir, target, tm))
+    return str(tm.emit_assembly(optimized(ir, target, tm)))
 
 
 _NUMBERS = itertools.count()
@@ -69,7 +80,7 @@ class Loaded:
 def _jit() -> Any:
     _initialize()
     tm = llvm.Target.from_default_triple().create_target_machine(reloc="pic", codemodel="small")
-    return llvm.create_lljit_compiler(tm, use_jit_link=True)
+    return llvm.create_lljit_compiler(tm, use_jit_link=True, suppress_errors=True)
 
 
 def load_object(obj: bytes, name: str, parallel_address: int) -> Loaded:
@@ -81,3 +92,56 @@ def load_object(obj: bytes, name: str, parallel_address: int) -> Loaded:
 
 def unique_name(name: str) -> str:
     return f"{name}.{next(_NUMBERS)}"
+
+
+# ---- C
+_LEVEL = {"x86-64-v2": "x86-64-v2", "x86-64-v3": "x86-64-v3", "x86-64-v4": "x86-64-v4"}
+
+
+def _flags(target: Target) -> list[str]:
+    """Flags of correctness (no contraction, no errno) and of speed."""
+    flags = ["-std=c11", "-O3", "-shared", "-fPIC", "-fno-math-errno", "-ffp-contract=off"]
+    flags.append(f"-march={_LEVEL.get(target.name, 'native')}")
+    if target.vector_bytes == 64 and "x86_64" in target.triple:
+        flags.append("-mprefer-vector-width=512")
+    return flags
+
+
+def shared_library_from_c(text: str, target: Target, cc: str | None = None) -> bytes:
+    """A shared library, compiled by the system's `cc` (or `cc`).
+
+    Raises CompileError where there is no compiler, or where it rejects the text.
+    """
+    compiler = cc or os.environ.get("CC") or "cc"
+    if shutil.which(compiler) is None:
+        raise CompileError(f"no C compiler found: {compiler!r} is not on the PATH")
+    with tempfile.TemporaryDirectory(prefix="polyc-") as folder:
+        source, library = Path(folder, "kernel.c"), Path(folder, "kernel.so")
+        source.write_text(text)
+        last = ["-o", str(library), str(source), "-lm"]
+        # A compiler without OpenMP's runtime still makes a serial library.
+        for threads in (["-fopenmp"], []):
+            done = _run([compiler, *_flags(target), *threads, *last])
+            if done.returncode == 0:
+                return library.read_bytes()
+    first = [line for line in done.stderr.splitlines() if "error" in line] or [done.stderr.strip()]
+    raise CompileError(f"{compiler} failed: " + "\n".join(first[:5]))
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def load_shared(data: bytes, name: str, _parallel_address: int = 0) -> Loaded:
+    """Loads a shared library; its threads are OpenMP's, linked by the compiler."""
+    with tempfile.NamedTemporaryFile(prefix="polyc-", suffix=".so") as file:
+        file.write(data)
+        file.flush()
+        library = ctypes.CDLL(file.name)
+    try:
+        address = ctypes.cast(library[name], ctypes.c_void_p).value
+    except AttributeError:
+        address = None
+    if address is None:
+        raise InternalError(f"the shared library does not define {name}")
+    return Loaded(address, library)

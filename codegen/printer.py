@@ -36,6 +36,7 @@ from polyc.codegen.loops import (
     Store,
     Un,
     Value,
+    lanes_of,
 )
 from polyc.frontend.integers import Int
 
@@ -73,9 +74,10 @@ def _buffer(b: Buffer) -> str:
 
 def _dense(shape: tuple[Int, ...]) -> list[Int]:
     out: list[Int] = []
+    step = Int.of(1)
     for n in reversed(shape):
-        out.insert(0, out[0] * last if out else Int.of(1))
-        last = n
+        out.insert(0, step)
+        step = step * n
     return out
 
 
@@ -99,7 +101,7 @@ def _stmt(s: Stmt, pad: str) -> Iterator[str]:
                 yield f"{pad}else"
                 yield from _block(orelse, pad + "  ")
         case Store(buffer, index, value, op, step, active):
-            place = _place(buffer, tuple(index), step, _lanes(s), active)
+            place = _place(buffer, tuple(index), step, lanes_of(s.value), active)
             yield f"{pad}{place} {_SIGNS.get(op or '', op or '')}= {value_text(value)}"
         case Let(name, value):
             yield f"{pad}let {name} = {value_text(value)}"
@@ -113,12 +115,6 @@ def _stmt(s: Stmt, pad: str) -> Iterator[str]:
             yield f"{pad}check {value_text(value)} else return {code}"
         case _:
             assert_never(s)
-
-
-def _lanes(s: Store) -> int:
-    from polyc.codegen.loops import lanes_of
-
-    return lanes_of(s.value)
 
 
 def _place(

@@ -88,7 +88,9 @@ def call(
 ) -> int:
     """One call through the kernel's ABI, with a workspace full of rubbish."""
     data = [
-        np.array([scalars[a.name]], numpy_dtype(a.dtype)) if isinstance(a, Scalar) else buffers[a.name]
+        np.array([scalars[a.name]], numpy_dtype(a.dtype))
+        if isinstance(a, Scalar)
+        else buffers[a.name]
         for a in n.arguments
     ]
     pointers = (ctypes.c_void_p * len(data))(*(d.ctypes.data for d in data))
@@ -96,9 +98,7 @@ def call(
     size = workspace_bytes(n, ints, threads)
     space = np.full(size + 128, 0xA5, np.uint8)
     start = -(-space.ctypes.data // 64) * 64
-    code = _KERNEL(address)(
-        ctypes.addressof(pointers), ctypes.addressof(numbers), start, threads
-    )
+    code = _KERNEL(address)(ctypes.addressof(pointers), ctypes.addressof(numbers), start, threads)
     used = start - space.ctypes.data
     assert (space[:used] == 0xA5).all(), "wrote before the workspace"
     assert (space[used + size :] == 0xA5).all(), "wrote past the workspace"
@@ -142,7 +142,9 @@ def same(found: Array, expected: Array, what: str, *, ulps: int = 0) -> None:
         with np.errstate(all="ignore"):
             close |= np.abs(x - y) <= ulps * np.abs(np.spacing(b)).astype(np.float64)
     bad = np.argwhere(~close)
-    assert not len(bad), f"{what}: {len(bad)} differ, first at {bad[0]}: {x[tuple(bad[0])]!r} != {y[tuple(bad[0])]!r}"
+    assert not len(bad), (
+        f"{what}: {len(bad)} differ, first at {bad[0]}: {x[tuple(bad[0])]!r} != {y[tuple(bad[0])]!r}"
+    )
 
 
 def agree(
