@@ -13,7 +13,7 @@ import islpy as isl
 
 from polyc.codegen.loops import All, Cond, For, Ge, If, LoopKind, Some, Stmt
 from polyc.errors import InternalError
-from polyc.frontend.integers import Extreme, Int, maximum, minimum
+from polyc.frontend.integers import Int, distribute, maximum, minimum
 
 Fill = Callable[[str, tuple[Int, ...]], tuple[Stmt, ...]]
 KINDS: dict[str, LoopKind] = {"parallel": "parallel", "vector": "vector", "unroll": "unroll"}
@@ -93,18 +93,6 @@ def _for(
     if step > 1:
         trips = (trips + (step - 1)) // step
     return (For(counter, Int.of(0), trips, 1, body),) if body else ()
-
-
-def distribute(e: Int) -> Int:
-    """min(a, b) + c as min(a + c, b + c), where exactly one extreme stands alone in the sum."""
-    alone = [(m[0], c) for m, c in e.terms if len(m) == 1 and isinstance(m[0], Extreme)]
-    if len(alone) != 1 or alone[0][1] != 1:
-        return e
-    x = alone[0][0]
-    assert isinstance(x, Extreme)
-    rest = e - Int.atom(x)
-    a, b = distribute(x.a + rest), distribute(x.b + rest)
-    return minimum(a, b) if x.op == "min" else maximum(a, b)
 
 
 def integer(e: isl.AstExpr, table: dict[str, Int]) -> Int:

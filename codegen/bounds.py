@@ -1,91 +1,146 @@
-"""What is provable about integer expressions inside loops that count 0 <= counter < trips.
+"""What is provable about integer expressions inside loops.
 
-Inside a loop's body its trip count is at least 1. Sizes are at least 0.
+A `Ranges` knows lower <= counter < upper of the loops around a place; inside a loop its range is
+not empty. Sizes are at least 0. Proofs are attempted with a bounded number of steps: an answer of
+"unknown" only costs a better loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 from polyc.frontend.integers import Extreme, FloorDiv, Int, Monomial
 
-Trips = Mapping[str, Int]  # counter -> trip count, in order from the outermost loop
+STEPS = 60  # bounds tried for one question
 
 
-def lower_bound(e: Int, trips: Trips, depth: int = 6) -> int | None:
-    """A constant that the expression is never below; None where none is found."""
+class Ranges:
+    """Ranges of the counters around a place, outermost first, with the answers found so far."""
+
+    __slots__ = ("_known", "_simple", "table")
+
+    def __init__(self, table: dict[str, tuple[Int, Int]] | None = None) -> None:
+        self.table = table or {}
+        self._known: dict[Int, int | None] = {}
+        self._simple: dict[Int, Int] = {}
+
+    def inside(self, var: str, lower: Int, upper: Int) -> Ranges:
+        """The ranges inside one more loop."""
+        return Ranges({**self.table, var: (lower, upper)})
+
+    def lower_bound(self, e: Int) -> int | None:
+        """A constant that the expression is never below; None where none is found."""
+        if e.is_const:
+            return e.value
+        if e not in self._known:
+            self._known[e] = _bound(e, self.table, [STEPS])
+        return self._known[e]
+
+    def never_negative(self, e: Int) -> bool:
+        """The expression is proved to be >= 0."""
+        low = self.lower_bound(e)
+        return low is not None and low >= 0
+
+    def simplify(self, e: Int) -> Int:
+        """Quotients and extremes decided by the ranges are replaced by what they are."""
+        if e not in self._simple:
+            self._simple[e] = _simplify(e, self)
+        return self._simple[e]
+
+
+def _bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int | None:
     if e.is_const:
         return e.value
-    if depth == 0:
+    steps[0] -= 1
+    if steps[0] < 0:
         return None
-    for name in reversed(trips):
-        if name not in e.names:
-            continue
-        slope = e.coefficient(name)
-        if slope is None:
+    for name in reversed(table):
+        slope = e.coefficient(name) if name in e.names else 0
+        if not slope:
             continue
         rest = e - Int.of(name) * slope
-        if slope >= 0:
-            return lower_bound(rest, trips, depth)
-        ends = [a for a in _ceilings(trips[name])]
-        found = [lower_bound(rest + (a - 1) * slope, trips, depth - 1) for a in ends]
-        known = [f for f in found if f is not None]
-        return max(known, default=None)
-    return _of_sizes(e, trips, depth)
+        lower, upper = table[name]
+        ends = _floors(lower) if slope > 0 else (u - 1 for u in _ceilings(upper))
+        best: int | None = None
+        for end in ends:
+            found = _bound(rest + end * slope, table, steps)
+            if found is not None and (best is None or found > best):
+                best = found
+        return best
+    return _sum_bound(e, table, steps)
 
 
-def _ceilings(trips: Int) -> list[Int]:
-    """Expressions that a trip count is at most: both operands of a minimum."""
-    if len(trips.terms) == 1 and len(trips.terms[0][0]) == 1 and trips.terms[0][1] == 1:
-        atom = trips.terms[0][0][0]
-        if isinstance(atom, Extreme) and atom.op == "min":
-            return [*_ceilings(atom.a), *_ceilings(atom.b)]
-    return [trips]
+def _alone(e: Int) -> Extreme | None:
+    """The extreme that the whole expression is, if it is one."""
+    if len(e.terms) == 1 and e.terms[0][1] == 1 and len(e.terms[0][0]) == 1:
+        atom = e.terms[0][0][0]
+        return atom if isinstance(atom, Extreme) else None
+    return None
 
 
-def _of_sizes(e: Int, trips: Trips, depth: int) -> int | None:
-    """Bound of a sum whose atoms are sizes (>= 0), quotients and extremes."""
+def _ceilings(e: Int) -> Iterator[Int]:
+    """Expressions that this one is at most: the operands of a minimum."""
+    x = _alone(e)
+    if x is not None and x.op == "min":
+        yield from _ceilings(x.a)
+        yield from _ceilings(x.b)
+    else:
+        yield e
+
+
+def _floors(e: Int) -> Iterator[Int]:
+    """Expressions that this one is at least: the operands of a maximum."""
+    x = _alone(e)
+    if x is not None and x.op == "max":
+        yield from _floors(x.a)
+        yield from _floors(x.b)
+    else:
+        yield e
+
+
+def _sum_bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int | None:
+    """Bound of a sum whose atoms are sizes (>= 0), quotients and extremes, term by term."""
     total = e.constant
     for monomial, c in e.terms:
         if not monomial:
             continue
-        low = _atom_bound(monomial, c, trips, depth)
+        low = _term_bound(monomial, c, table, steps)
         if low is None:
             return None
         total += low
     return total
 
 
-def _atom_bound(monomial: Monomial, c: int, trips: Trips, depth: int) -> int | None:
+def _is_size(name: object, table: dict[str, tuple[Int, Int]]) -> bool:
+    # Strides, spelled NAME.s0, may be negative.
+    return isinstance(name, str) and name not in table and "." not in name
+
+
+def _term_bound(
+    monomial: Monomial, c: int, table: dict[str, tuple[Int, Int]], steps: list[int]
+) -> int | None:
     if len(monomial) > 1:
-        return 0 if c > 0 and all(isinstance(a, str) and a not in trips for a in monomial) else None
+        return 0 if c > 0 and all(_is_size(a, table) for a in monomial) else None
     match monomial[0]:
         case str() as name:
-            return 0 if c > 0 and name not in trips and ".s" not in name else None
+            return 0 if c > 0 and _is_size(name, table) else None
         case FloorDiv(num, den) if den.is_const:
-            if c > 0:
-                low = lower_bound(num, trips, depth - 1)
-                return None if low is None else c * (low // den.value)
-            high = lower_bound(-num, trips, depth - 1)
-            return None if high is None else c * (-high // den.value)
+            sign = 1 if c > 0 else -1
+            low = _bound(num * sign, table, steps)
+            if low is None:
+                return None
+            return c * ((low * sign) // den.value)
         case Extreme(op, a, b):
-            found = [lower_bound(x * c, trips, depth - 1) for x in (a, b)]
+            found = [_bound(x * c, table, steps) for x in (a, b)]
             known = [f for f in found if f is not None]
-            if (op == "max") == (c > 0):  # the extreme is at least each operand
+            if (op == "max") == (c > 0):  # the extreme is on the far side of each operand
                 return max(known, default=None)
             return min(known) if len(known) == 2 else None
         case _:
             return None
 
 
-def never_negative(e: Int, trips: Trips) -> bool:
-    """The expression is proved to be >= 0."""
-    low = lower_bound(e, trips)
-    return low is not None and low >= 0
-
-
-def simplify(e: Int, trips: Trips) -> Int:
-    """Quotients and extremes decided by the loops' ranges are replaced by what they are."""
+def _simplify(e: Int, ranges: Ranges) -> Int:
     if all(isinstance(a, str) for m, _ in e.terms for a in m):
         return e
     total = Int.of(0)
@@ -96,14 +151,14 @@ def simplify(e: Int, trips: Trips) -> Int:
                 case str():
                     p = p * a
                 case FloorDiv(num, den):
-                    p = p * _quotient(simplify(num, trips), den, trips)
+                    p = p * _quotient(ranges.simplify(num), den, ranges)
                 case Extreme(op, x, y):
-                    p = p * _extreme(op, simplify(x, trips), simplify(y, trips), trips)
+                    p = p * _extreme(op, ranges.simplify(x), ranges.simplify(y), ranges)
         total = total + p
     return total
 
 
-def _quotient(num: Int, den: Int, trips: Trips) -> Int:
+def _quotient(num: Int, den: Int, ranges: Ranges) -> Int:
     out = num // den
     if not den.is_const or out.is_const:
         return out
@@ -111,16 +166,16 @@ def _quotient(num: Int, den: Int, trips: Trips) -> Int:
     # Multiples of the divisor are out already; what is left may be proved to stay in [0, d).
     whole = Int({m: c // d for m, c in num.terms})
     rest = num - whole * d
-    if never_negative(rest, trips) and never_negative(Int.of(d - 1) - rest, trips):
+    if ranges.never_negative(rest) and ranges.never_negative(Int.of(d - 1) - rest):
         return whole
     return out
 
 
-def _extreme(op: str, a: Int, b: Int, trips: Trips) -> Int:
+def _extreme(op: str, a: Int, b: Int, ranges: Ranges) -> Int:
     if a == b:
         return a
-    if never_negative(b - a, trips):
+    if ranges.never_negative(b - a):
         return a if op == "min" else b
-    if never_negative(a - b, trips):
+    if ranges.never_negative(a - b):
         return b if op == "min" else a
     return Int.atom(Extreme(op, a, b))

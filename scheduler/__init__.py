@@ -1,0 +1,1 @@
+"""Program -> Schedule: dependences, groups, tiles, nests, storage, and the proof."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from polyc.codegen.bounds import Trips, never_negative
+from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import (
     Bin,
     Declare,
@@ -54,10 +54,10 @@ class Register:
 
 
 def promote(
-    body: tuple[Stmt, ...], trips: Trips | None = None, names: list[int] | None = None
+    body: tuple[Stmt, ...], ranges: Ranges | None = None, names: list[int] | None = None
 ) -> tuple[Stmt, ...]:
     """Accumulating stores moved out of every loop that does not move them, outermost first."""
-    around = dict(trips or {})
+    around = ranges or Ranges()
     counter = names if names is not None else [0]
     out: list[Stmt] = []
     for s in body:
@@ -65,7 +65,7 @@ def promote(
             case For(kind="serial"):
                 out += _loop(s, around, counter)
             case For():
-                inner = promote(s.body, {**around, s.var: s.upper}, counter)
+                inner = promote(s.body, around.inside(s.var, s.lower, s.upper), counter)
                 out.append(replace(s, body=inner))
             case If(cond, then, orelse):
                 out.append(
@@ -82,8 +82,8 @@ def _folds(s: Store) -> bool:
     return s.op is not None and lanes_of(s.value) > 1 and not any(s.step)
 
 
-def _loop(s: For, trips: dict[str, Int], names: list[int]) -> list[Stmt]:
-    inside = {**trips, s.var: s.upper}
+def _loop(s: For, ranges: Ranges, names: list[int]) -> list[Stmt]:
+    inside = ranges.inside(s.var, s.lower, s.upper)
     stores = _promotable(s, inside)
     if not stores:
         return [replace(s, body=promote(s.body, inside, names))]
@@ -101,21 +101,20 @@ def _loop(s: For, trips: dict[str, Int], names: list[int]) -> list[Stmt]:
         table[id(store)] = found
     loop = replace(s, body=promote(_rewrite(s.body, table), inside, names))
     out = [*map(_enter, registers), loop, *_leave(registers)]
-    if never_negative(s.upper - 1, trips):
-        return out
-    return [If(Ge(s.upper - 1), tuple(out))]
+    turns = s.upper - s.lower - 1
+    return out if ranges.never_negative(turns) else [If(Ge(turns), tuple(out))]
 
 
 def _place(s: Store) -> Place:
     return s.buffer, s.index, s.step, s.active, lanes_of(s.value)
 
 
-def _promotable(s: For, trips: dict[str, Int]) -> list[Store]:
+def _promotable(s: For, ranges: Ranges) -> list[Store]:
     """Accumulating stores that the loop does not move, of buffers it does not use otherwise."""
     inner = {x.var for x in statements(s.body) if isinstance(x, For)} | {s.var}
     read = {x.buffer for x in loads_of(s.body)}
     found: dict[str, list[Store]] = {}
-    for store in _always(s.body, trips):
+    for store in _always(s.body, ranges):
         found.setdefault(store.buffer, []).append(store)
     every: dict[str, int] = {}
     for x in statements(s.body):
@@ -133,15 +132,15 @@ def _promotable(s: For, trips: dict[str, Int]) -> list[Store]:
     return out if len(out) <= LIMIT else []
 
 
-def _always(body: tuple[Stmt, ...], trips: dict[str, Int]) -> list[Store]:
+def _always(body: tuple[Stmt, ...], ranges: Ranges) -> list[Store]:
     """Stores that run in every iteration: under no guard, in loops that surely turn."""
     out: list[Store] = []
     for s in body:
         match s:
             case Store():
                 out.append(s)
-            case For() if s.kind != "parallel" and never_negative(s.upper - 1, trips):
-                out += _always(s.body, {**trips, s.var: s.upper})
+            case For() if s.kind != "parallel" and ranges.never_negative(s.upper - s.lower - 1):
+                out += _always(s.body, ranges.inside(s.var, s.lower, s.upper))
             case _:
                 pass
     return out

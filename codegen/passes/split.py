@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from polyc.codegen.bounds import Trips, never_negative, simplify
+from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt, map_ints
 from polyc.codegen.passes.tidy import tidy
 from polyc.codegen.walk import statements
@@ -22,9 +22,9 @@ from polyc.frontend.integers import Extreme, Int, maximum, minimum
 LIMIT = 4  # splits of one loop: a guard on each side of each of two dimensions
 
 
-def split(body: tuple[Stmt, ...], trips: Trips | None = None) -> tuple[Stmt, ...]:
+def split(body: tuple[Stmt, ...], ranges: Ranges | None = None) -> tuple[Stmt, ...]:
     """The same iterations in the same order, in loops without the extremes that were decided."""
-    around = dict(trips or {})
+    around = ranges or Ranges()
     out: list[Stmt] = []
     for s in body:
         match s:
@@ -32,8 +32,8 @@ def split(body: tuple[Stmt, ...], trips: Trips | None = None) -> tuple[Stmt, ...
                 for part in _pieces(s, around, LIMIT):
                     match part:
                         case For():
-                            inner = split(part.body, {**around, part.var: part.upper})
-                            out.append(replace(part, body=inner))
+                            inside = around.inside(part.var, part.lower, part.upper)
+                            out.append(replace(part, body=split(part.body, inside)))
                         case _:
                             out += split((part,), around)
             case If(cond, then, orelse):
@@ -44,7 +44,7 @@ def split(body: tuple[Stmt, ...], trips: Trips | None = None) -> tuple[Stmt, ...
 
 
 def _pieces(
-    s: For, trips: dict[str, Int], left: int, done: frozenset[Int] = frozenset()
+    s: For, ranges: Ranges, left: int, done: frozenset[Int] = frozenset()
 ) -> tuple[Stmt, ...]:
     """A loop as one or more loops over consecutive parts of its range (or their single bodies).
 
@@ -60,18 +60,15 @@ def _pieces(
             continue
         # slope*v + rest >= 0 up to v < cut (slope < 0), or from v >= cut on (slope > 0).
         cut = (rest // -slope) + 1 if slope < 0 else (-rest + (slope - 1)) // slope
-        cut = simplify(maximum(0, minimum(cut, s.upper)), trips)
-        if never_negative(-cut, trips) or never_negative(cut - s.upper, trips):
+        cut = ranges.simplify(maximum(s.lower, minimum(cut, s.upper)))
+        if ranges.never_negative(s.lower - cut) or ranges.never_negative(cut - s.upper):
             continue
         first = replace(s, upper=cut, body=_assume(s.body, gap, slope < 0))
-        moved = map_ints(s.body, lambda e: e.subs({s.var: Int.of(s.var) + cut}))
-        later = gap.subs({s.var: Int.of(s.var) + cut})
-        last = replace(s, upper=s.upper - cut, body=_assume(moved, later, slope > 0))
+        last = replace(s, lower=cut, body=_assume(s.body, gap, slope > 0))
         out: list[Stmt] = []
-        for half, known in ((first, gap), (last, later)):
-            for part in tidy((half,), trips):
-                whole = isinstance(part, For)
-                out += _pieces(part, trips, left - 1, done | {known}) if whole else (part,)
+        for part in tidy((first, last), ranges):
+            whole = isinstance(part, For)
+            out += _pieces(part, ranges, left - 1, done | {gap}) if whole else (part,)
         return tuple(out)
     return (s,)
 

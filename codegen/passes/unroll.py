@@ -27,6 +27,7 @@ from polyc.codegen.loops import (
     map_values,
 )
 from polyc.codegen.walk import statements
+from polyc.frontend.integers import Int, distribute
 
 LIMIT = 64  # copies of a body
 MOVED = "moved out: not unrolled"
@@ -39,9 +40,10 @@ def unroll(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
         match s:
             case For(kind="unroll"):
                 inner = unroll(s.body)
-                if s.upper.is_const and s.upper.value <= LIMIT:
-                    for k in range(s.upper.value):
-                        out += _copy(inner, s.var, k)
+                count = distribute(s.upper - s.lower)
+                if count.is_const and count.value <= LIMIT:
+                    for k in range(count.value):
+                        out += _copy(inner, s.var, s.lower, k)
                 else:
                     out.append(replace(s, kind="serial", body=inner, note=MOVED))
             case For():
@@ -57,14 +59,14 @@ def _around(s: For) -> For:
     """The loop, moved inside the one that it surrounds if that is a marked one left as a loop."""
     match s:
         case For(kind="serial", body=(For(note=note) as inner,)) if note == MOVED:
-            if s.var not in inner.upper.names:
+            if s.var not in inner.lower.names | inner.upper.names:
                 return replace(inner, body=(replace(s, body=inner.body),))
     return s
 
 
-def _copy(body: tuple[Stmt, ...], var: str, k: int) -> tuple[Stmt, ...]:
+def _copy(body: tuple[Stmt, ...], var: str, lower: Int, k: int) -> tuple[Stmt, ...]:
     """The body with the counter fixed, its locals renamed so that copies do not share them."""
-    fixed = map_ints(body, lambda e: e.subs({var: k}))
+    fixed = map_ints(body, lambda e: e.subs({var: lower + k}))
     own = {s.name for s in statements(body) if isinstance(s, Let | Declare)}
     if not own:
         return fixed

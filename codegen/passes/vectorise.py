@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from polyc.codegen.bounds import Trips, never_negative, simplify
+from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import (
     Bin,
     Bits,
@@ -39,7 +39,7 @@ from polyc.codegen.loops import (
 from polyc.codegen.passes.identity import identity
 from polyc.codegen.walk import all_values, names_of_cond, statements, values_of
 from polyc.frontend.dtypes import INT32, INT64
-from polyc.frontend.integers import Extreme, Int
+from polyc.frontend.integers import Extreme, Int, distribute
 from polyc.target import Target
 
 STRAIGHT = 8  # vectors that are written one after another instead of in a loop
@@ -61,22 +61,22 @@ class Lanes:
 
 
 def vectorise(
-    body: tuple[Stmt, ...], target: Target, trips: Trips | None = None
+    body: tuple[Stmt, ...], target: Target, ranges: Ranges | None = None
 ) -> tuple[Stmt, ...]:
     """Every marked loop replaced; one that has no vector form becomes a plain loop."""
-    around = dict(trips or {})
+    around = ranges or Ranges()
     out: list[Stmt] = []
     for s in body:
         match s:
-            case For(kind="vector"):
-                try:
-                    out += _loop(s, target, around)
-                except NotVector:
-                    inner = vectorise(s.body, target, {**around, s.var: s.upper})
-                    out.append(replace(s, kind="serial", body=inner))
             case For():
-                inner = vectorise(s.body, target, {**around, s.var: s.upper})
-                out.append(replace(s, body=inner))
+                try:
+                    out += (
+                        _loop(s, target, around)
+                        if s.kind == "vector"
+                        else _inside(s, target, around)
+                    )
+                except NotVector:
+                    out += _inside(replace(s, kind="serial"), target, around)
             case If(cond, then, orelse):
                 parts = (vectorise(b, target, around) for b in (then, orelse))
                 out.append(If(cond, *parts))
@@ -85,30 +85,36 @@ def vectorise(
     return tuple(out)
 
 
-def _loop(s: For, target: Target, trips: dict[str, Int]) -> list[Stmt]:
+def _inside(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
+    inner = vectorise(s.body, target, ranges.inside(s.var, s.lower, s.upper))
+    return [replace(s, body=inner)]
+
+
+def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
     lanes = target.lanes(_widest(s.body))
     if lanes < 2:
         raise NotVector
     names = frozenset(x.name for x in statements(s.body) if isinstance(x, Let))
+    count = distribute(s.upper - s.lower)
 
     def copy(base: Int, active: Int | None) -> tuple[Stmt, ...]:
-        return _block(s.body, Lanes(s.var, base, lanes, active, names))
+        return _block(s.body, Lanes(s.var, s.lower + base, lanes, active, names))
 
-    most = ceiling(s.upper)
+    most = ceiling(count)
     if most is not None and most <= STRAIGHT * lanes:
         out: list[Stmt] = []
         for base in range(0, most, lanes):
-            left = s.upper - base
-            full = never_negative(left - lanes, trips)
+            left = count - base
+            full = ranges.never_negative(left - lanes)
             out += copy(Int.of(base), None if full else left)
         return out
-    whole = simplify(s.upper // lanes, trips)
+    whole = ranges.simplify(count // lanes)
     main = For(s.var, Int.of(0), whole, 1, copy(Int.of(s.var) * lanes, None), note="vector")
-    left = simplify(s.upper - whole * lanes, trips)
+    left = ranges.simplify(count - whole * lanes)
     if left == Int.of(0):
         return [main]
     tail = copy(whole * lanes, left)
-    if never_negative(left - 1, trips):
+    if ranges.never_negative(left - 1):
         return [main, *tail]
     return [main, If(Ge(left - 1), tail)]
 

@@ -1,0 +1,1 @@
+"""Schedule -> LoopNest -> LLVM IR or C -> object code."""
