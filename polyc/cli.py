@@ -1,8 +1,7 @@
-"""The command line. Exit status: 0 done, 1 a check found a difference, 2 bad usage or a bad text."""
+"""The command line. Exit status: 0 done, 1 a check found a difference, 2 bad usage or text."""
 
 from __future__ import annotations
 
-import importlib.util
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -117,7 +116,9 @@ def run(
     found = op(*inputs)
     results = found if isinstance(found, tuple) else (found,)
     if len(outputs) > len(results):
-        raise click.UsageError(f"-o given {len(outputs)} times, but there are {len(results)} results")
+        raise click.UsageError(
+            f"-o given {len(outputs)} times, but there are {len(results)} results"
+        )
     for path, result in zip(outputs, results, strict=False):
         np.save(path, result)
     for t, result in zip(op.outputs, results, strict=True):
@@ -193,15 +194,17 @@ def info() -> None:
         click.echo(f"{name:<24}{value}")
 
 
-if importlib.util.find_spec("polyc.demo"):
-
-    @main.command(context_settings={"ignore_unknown_options": True})
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def demo(arguments: Sequence[str]) -> None:
-        """Compile and run operators on a photograph and handwritten digits."""
-        from polyc import demo as program
-
-        raise SystemExit(program.main(list(arguments)))
+@main.command()
+@click.argument("folder", default="demo-output")
+def demo(folder: str) -> None:
+    """Compile and run operators on a photograph and handwritten digits; writes to FOLDER."""
+    try:
+        from polyc import demo as program  # needs packages that nothing else needs
+    except ModuleNotFoundError as e:
+        raise click.UsageError(
+            f"the demonstration needs {e.name}: pip install 'polyc[demo]'"
+        ) from None
+    raise SystemExit(program.main(folder))
 
 
 def _read(text: str) -> str:
@@ -261,5 +264,3 @@ def _compare(op: Operator, results: Sequence[Any], expected: Sequence[Any]) -> N
         worst = max(worst, float("inf") if not error <= limit else 0.0)
     if worst:
         raise SystemExit(1)
-
-
