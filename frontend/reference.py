@@ -179,16 +179,19 @@ def _inside(piece: isl.BasicSet, grid: list[Array]) -> Array:
 
 def _affine(aff: isl.Aff, grid: list[Array]) -> Array:
     """An isl affine expression, times its denominator, over a grid."""
-    scale = aff.get_denominator_val().to_python()
-    total = (aff.get_constant_val().to_python() * scale) + np.zeros(len(grid[0]), np.int64)
+    scale = aff.get_denominator_val()
+
+    def whole(value: isl.Val) -> int:
+        return int(value.mul(scale).to_python())
+
+    total = whole(aff.get_constant_val()) + np.zeros(len(grid[0]), np.int64)
     for k, g in enumerate(grid):
-        total = total + int(aff.get_coefficient_val(isl.dim_type.in_, k).to_python() * scale) * g
+        total = total + whole(aff.get_coefficient_val(isl.dim_type.in_, k)) * g
     for k in range(aff.dim(isl.dim_type.div)):
-        c = int(aff.get_coefficient_val(isl.dim_type.div, k).to_python() * scale)
-        if c:
+        if c := whole(aff.get_coefficient_val(isl.dim_type.div, k)):
             div = aff.get_div(k)
             total = total + c * (_affine(div, grid) // div.get_denominator_val().to_python())
-    return total.astype(np.int64)
+    return total
 
 
 # ---- values

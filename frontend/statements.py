@@ -53,6 +53,13 @@ def lower_assign(a: syn.Assign, scope: Scope, frames: list[Frame], block: list[N
     Raises Stop after recording an error.
     """
     p = _understand(a, scope, frames)
+    if natural(p.value).is_complex and not _dtype(p).is_complex:
+        raise scope.findings.stop(
+            "E060",
+            f"`{a.tensor}` is {_dtype(p)}, but the value is complex",
+            a.value.span,
+            "declare a complex output",
+        )
     first = a.init or a.fresh or not p.info.written
     if a.op in ("argmin", "argmax"):
         _arg(p, scope, frames, block, first)
