@@ -60,7 +60,7 @@ def schedule(program: Program, deps: Dependences, target: Target, options: Optio
     names = tuple(s.name for s in program.statements)
     part = _region(context, names, edges, parallel=True)
     tree = to_isl_tree(part.tree, program)
-    return Schedule(tree, part.storage, part.decisions)
+    return Schedule(tree, part.storage, part.decisions, context.options.math == "fast")
 
 
 def _region(

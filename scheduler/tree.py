@@ -92,6 +92,7 @@ class Schedule:
     tree: isl.Schedule
     storage: tuple[Storage, ...]
     decisions: tuple[Decision, ...]
+    reassociates: bool  # terms of a reduction may be reordered (math = "fast")
 
     def __str__(self) -> str:
         """isl's YAML; `isl.Schedule.read_from_str` reads it back."""
