@@ -33,6 +33,7 @@ def dtype_of(word: str) -> Dtype:
 def lower_items(items: Sequence[syn.Item], scope: Scope) -> list[Node]:
     """The drafts of a definition's body; errors are left in the findings."""
     block: list[Node] = []
+    scope.later = {a.tensor for a in syn.assigns(tuple(items))}
     _items(items, scope, [], block)
     return block
 
@@ -104,6 +105,7 @@ def _declare_param(p: syn.Declare, scope: Scope) -> None:
     if p.name in scope.consts and p.dims is None:
         return
     shape = tuple(_dim(d, scope) for d in p.dims or ())
+    _new(p, scope)  # again: its own dimensions may have its name
     info = TensorInfo(
         scope.safe(p.name),
         p.name,

@@ -46,6 +46,7 @@ class Scope:
     equal: list[tuple[Int, Int, Span]] = field(default_factory=list)  # extents that must agree
     same: dict[str, Int] = field(default_factory=dict)  # a size -> its representative
     taken: set[str] = field(default_factory=set)
+    later: set[str] = field(default_factory=set)  # tensors that some statement writes
     spelled: dict[str, str] = field(default_factory=dict)  # identifiers -> names isl can read
 
     def safe(self, name: str) -> str:

@@ -127,6 +127,8 @@ class Values:
         if e.id in FUNCTIONS:
             self._arity(e, FUNCTIONS[e.id].arity)
             return self._call(e)
+        if e.id in self.scope.later:
+            raise self._too_early(e.id, e.span)
         known = (*self.scope.tensors, *FUNCTIONS, *FORMS)
         raise self.scope.findings.stop(
             "E012",
@@ -146,12 +148,7 @@ class Values:
         if info.broken:
             raise Stop()
         if info.shape is None or info.dtype is None:
-            raise f.stop(
-                "E053",
-                f"`{info.user}` is read before anything wrote it",
-                span,
-                "write it first, or declare it as an input",
-            )
+            raise self._too_early(info.user, span)
         if len(args) != len(info.shape):
             raise f.stop(
                 "E020",
@@ -173,6 +170,14 @@ class Values:
         kind = INT32 if self.wide and info.dtype.bits == 8 and info.dtype.is_integer else info.dtype
         want = compute_dtype(kind)
         return Typed(load if want == info.dtype else Cast(load, want), kind)
+
+    def _too_early(self, name: str, span: Span) -> Stop:
+        return self.scope.findings.stop(
+            "E053",
+            f"`{name}` is read before anything wrote it",
+            span,
+            "write it first, or declare it as an input",
+        )
 
     def _subscript(self, e: syn.Exp) -> Subscript:
         try:
