@@ -13,6 +13,7 @@ from typing import assert_never
 import islpy as isl
 
 from polyc.codegen.ast import loops_of_tree
+from polyc.codegen.calls import call
 from polyc.codegen.complexes import Complex, divide, multiply
 from polyc.codegen.loops import (
     All,
@@ -26,7 +27,6 @@ from polyc.codegen.loops import (
     Get,
     If,
     Let,
-    Libm,
     Lit,
     Load,
     Sel,
@@ -257,8 +257,8 @@ def _value(body: Body, e: ir.Expr, table: Table, s: ir.Statement) -> Value | Com
             if x.dtype.is_complex:
                 return _complex_equal(body, e, table, s)
             return Bin(_OPS.get(op, op), go(x), go(y))  # type: ignore[arg-type]
-        case ir.Call(fn, args, dtype):
-            return Libm(fn, tuple(map(go, args)))
+        case ir.Call(fn, args):
+            return call(fn, tuple(map(go, args)))
         case ir.Select(cond, yes, no):
             return Sel(go(cond), go(yes), go(no))
         case ir.Cast(x, dtype):

@@ -53,25 +53,6 @@ def aff_to_int(aff: isl.Aff, names: tuple[str, ...]) -> Int | None:
     return total
 
 
-def rows_of_band(band: isl.ScheduleNode, program: Program) -> list[Row] | None:
-    """The rows of a band as `Int`s; None where isl chose a piecewise or rational one."""
-    schedule = band.band_get_partial_schedule()
-    rows: list[Row] = []
-    for i in range(schedule.dim(isl.dim_type.set)):
-        exprs: dict[str, Int] = {}
-        pieces = schedule.get_union_pw_aff(i).get_pw_aff_list()
-        for k in range(pieces.n_pw_aff()):
-            pw = pieces.get_pw_aff(k)
-            found = pw.get_pieces()
-            statement = program.statement(pw.get_tuple_id(IN).get_name())
-            value = aff_to_int(found[0][1], statement.vars) if len(found) == 1 else None
-            if value is None:
-                return None
-            exprs[statement.name] = value
-        rows.append(Row.of(exprs))
-    return rows
-
-
 def row_text(row: Row, program: Program, tile: int = 1) -> str:
     """isl's text of a row: "{ S0[i] -> [(i)]; ... }", divided by the tile size and rounded down."""
     parts = []
