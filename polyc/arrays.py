@@ -7,6 +7,8 @@ strides that are no multiple of the element, unaligned data, and foreign byte or
 
 from __future__ import annotations
 
+import ctypes
+import math
 import sys
 from collections.abc import Callable
 from numbers import Number
@@ -20,7 +22,23 @@ from polyc.errors import ArgumentError, ResourceError
 Array = npt.NDArray[Any]
 ALIGN = 64
 _CPU = 1  # kDLCPU of DLPack
-_ALIGNED = 0x100  # NPY_ARRAY_ALIGNED
+_CONTIGUOUS, _ALIGNED = 0x1, 0x100  # NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_ALIGNED
+_POINTER = ctypes.c_void_p.from_address
+
+
+def _data_offset() -> int:
+    """Where NumPy keeps the address of an array's data in the object; 0 if not where it should be.
+
+    `a.ctypes.data` takes a microsecond an array, reading the field a quarter of that.
+    """
+    a = np.empty(1, np.uint8)
+    offset = object.__basicsize__  # the first field of PyArrayObject
+    if sys.implementation.name != "cpython" or _POINTER(id(a) + offset).value != a.ctypes.data:
+        return 0
+    return offset
+
+
+_DATA = _data_offset()
 
 
 def dtype(name: str) -> np.dtype[Any]:
@@ -83,25 +101,28 @@ def writable_view(x: object, name: str) -> Array:
     return b if same and b.flags.writeable else a
 
 
+def address(a: Array) -> int:
+    """Where element 0 lies."""
+    return _POINTER(id(a) + _DATA).value or 0 if _DATA else a.ctypes.data
+
+
 def addressable(a: Array) -> Array:
     """The array itself, or a copy where a kernel could not address it in whole elements."""
-    size = a.itemsize
-    if a.flags.num & _ALIGNED and a.dtype.isnative and not any(s % size for s in a.strides):
-        return a
+    flags, size = a.flags.num, a.itemsize
+    if flags & _ALIGNED and a.dtype.isnative:
+        if flags & _CONTIGUOUS or not any(s % size for s in a.strides):
+            return a
     return np.ascontiguousarray(a, a.dtype.newbyteorder("=")).reshape(a.shape)
 
 
 def empty(shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
     """A new C-contiguous array whose data start at a multiple of 64 bytes."""
-    count = 1
-    for n in shape:
-        count *= n
-    size = count * kind.itemsize
+    size = math.prod(shape) * kind.itemsize
     try:
         raw = np.empty(size + ALIGN, np.uint8)
     except (MemoryError, ValueError):
         raise ResourceError(f"no memory for {shape} of {kind} ({size} bytes)") from None
-    start = -raw.ctypes.data % ALIGN
+    start = -address(raw) % ALIGN
     return raw[start : start + size].view(kind).reshape(shape)
 
 

@@ -108,8 +108,10 @@ class Place:
 
 def places(function: Function, sizes: Sequence[int], out: object, inputs: Sequence[Array]) -> list[Place]:
     """One place for each output. Raises ArgumentError for an `out` that cannot be one."""
-    outputs = function.signature.outputs
     wanted = function.results(sizes)
+    if out is None:
+        return [Place(None, None, arrays.empty(shape, kind)) for shape, kind in wanted]
+    outputs = function.signature.outputs
     given = _given(out, [a.name for a in outputs])
     found: list[Place] = []
     for a, x, (shape, kind) in zip(outputs, given, wanted, strict=True):
@@ -126,8 +128,6 @@ def places(function: Function, sizes: Sequence[int], out: object, inputs: Sequen
 
 
 def _given(out: object, names: Sequence[str]) -> Sequence[object]:
-    if out is None:
-        return [None] * len(names)
     if isinstance(out, (tuple, list)):
         if len(out) != len(names):
             raise ArgumentError(
@@ -176,8 +176,9 @@ def execute(
 ) -> Any:
     """Runs a kernel on inputs that fit and are addressable. One result, or a tuple for several outputs."""
     found = places(function, sizes, out, inputs)
-    function([*inputs, *(p.buffer for p in found)], sizes, threads)
-    for p in found:
-        p.finish()
+    function([*inputs, *[p.buffer for p in found]], sizes, threads)
+    if out is not None:
+        for p in found:
+            p.finish()
     results = [convert(p.buffer) if p.given is None else p.given for p in found]
     return results[0] if len(results) == 1 else tuple(results)

@@ -175,7 +175,7 @@ class Kernel:
 
 def describe(found: Sequence[Array]) -> tuple[tuple[Any, ...], ...]:
     """What of the arrays decides which code runs: dtype, extents, and whether in C order."""
-    return tuple((a.dtype, a.shape, a.flags.num & _CONTIGUOUS) for a in found)
+    return tuple([(a.dtype, a.shape, a.flags.num & _CONTIGUOUS) for a in found])
 
 
 def strided(described: Sequence[tuple[Any, ...]]) -> tuple[int, ...]:

@@ -92,11 +92,28 @@ def _environment() -> dict[str, Any]:
     return out
 
 
+# The environment is asked in every call: its values undecoded, without os.environ's own 1 µs each.
+_KEYS = [os.environ.encodekey(variable) for variable, _ in _PARSERS.values()]
+_RAW: Mapping[Any, Any] = os.environ._data
+_LAST: tuple[tuple[Any, ...], Mapping[str, Any], Options] | None = None
+
+
+def _in_force() -> Options:
+    """What config and environment say now; the same object as last time if they say the same."""
+    global _LAST
+    raw, settings, last = tuple(map(_RAW.get, _KEYS)), _CONFIG.get(), _LAST
+    if last is not None and last[0] == raw and last[1] is settings:
+        return last[2]
+    found = Options(**{**_environment(), **settings})
+    _LAST = (raw, settings, found)
+    return found
+
+
 def resolve(options: Options | None = None, **overrides: Any) -> Options:
     """The options in force. `options` given whole wins over config and environment."""
     if options is not None and not isinstance(options, Options):
         raise ArgumentError(f"options: found {type(options).__name__}, expected polyc.Options")
-    base = options or Options(**{**_environment(), **_CONFIG.get()})
+    base = options or _in_force()
     return replace(base, **overrides) if overrides else base
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from polyc import threads
-from polyc.arrays import Array, dtype, empty
+from polyc.arrays import Array, address, dtype, empty
 from polyc.errors import ArgumentError, CompileError
 from polyc.signature import Signature
 
@@ -44,19 +44,26 @@ class Function:
         table = dict(zip(self.signature.sizes, sizes, strict=True))
         return [(tuple(n.eval(table) for n in a.shape), dtype(a.dtype)) for a in self.signature.outputs]
 
-    def __call__(self, arrays: Sequence[Array], sizes: Sequence[int], chosen: int | None) -> None:
+    def workspace_bytes(self, sizes: Sequence[int], n: int) -> int:
+        """Bytes of workspace for these symbolic sizes and this number of threads."""
+        s = self.signature
+        if s.shared_bytes.is_const and s.thread_bytes.is_const:
+            return s.shared_bytes.value + n * s.thread_bytes.value
+        table = dict(zip(s.sizes, sizes, strict=True))
+        return s.shared_bytes.eval(table) + n * s.thread_bytes.eval(table)
+
+    def __call__(self, found: Sequence[Array], sizes: Sequence[int], chosen: int | None) -> None:
         """Runs on arrays in the order of the signature, for these symbolic sizes.
 
         Raises ArgumentError where a check inside the kernel fails; nothing is written then.
         """
         s = self.signature
         n = threads.count(chosen) if s.parallel else 1
-        strides = [arrays[i].strides[d] // arrays[i].itemsize for i, d in s.strided]
+        strides = [found[i].strides[d] // found[i].itemsize for i, d in s.strided]
         ints = self.integers(*sizes, *strides)
-        need = _workspace_bytes(s, sizes, n)
-        space = _workspace(need) if need else None
-        pointers = self.pointers(*[a.ctypes.data for a in arrays])
-        code = self.entry(pointers, ints, space.ctypes.data if space is not None else None, n)
+        space = _workspace(self.workspace_bytes(sizes, n))
+        pointers = self.pointers(*[address(a) for a in found])
+        code = self.entry(pointers, ints, address(space), n)
         if code:
             raise ArgumentError(s.messages[code - 1])
 
@@ -80,11 +87,6 @@ def load(signature: Signature, data: bytes, backend: str) -> Function:
         ctypes.c_int64 * max(1, len(signature.sizes) + len(signature.strided)),
     )
     return function if signature.sizes else replace(function, fixed=function.results(()))
-
-
-def _workspace_bytes(s: Signature, sizes: Sequence[int], n: int) -> int:
-    table = dict(zip(s.sizes, sizes, strict=True))
-    return s.shared_bytes.eval(table) + n * s.thread_bytes.eval(table)
 
 
 def _workspace(size: int) -> Array:
