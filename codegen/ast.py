@@ -75,7 +75,11 @@ def _marked(s: Stmt, mark: LoopKind) -> Stmt:
 def _for(
     node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int]
 ) -> tuple[Stmt, ...]:
-    """A loop counts 0, 1, 2, …: the iterator becomes lower + step * counter in its body."""
+    """A loop counts 0, 1, 2, …: the iterator becomes lower + step * counter in its body.
+
+    A lower bound with a maximum in it stays the bound of the loop: in subscripts it would hide
+    what moves with what.
+    """
     iterator = node.for_get_iterator().get_id().get_name()
     lower = integer(node.for_get_init(), table)
     if node.for_is_degenerate():
@@ -87,12 +91,17 @@ def _for(
     step = node.for_get_inc().get_val().to_python()
     counter = f"i{names[0]}"
     names[0] += 1
-    value = lower + Int.of(counter) * step
+    shifted = step > 1 or all(isinstance(a, str) for m, _ in lower.terms for a in m)
+    value = lower + Int.of(counter) * step if shifted else Int.of(counter)
     body = _node(node.for_get_body(), {**table, iterator: value}, fill, names)
+    if not body:
+        return ()
+    if not shifted:
+        return (For(counter, lower, upper, 1, body),)
     trips = distribute(upper - lower)
     if step > 1:
         trips = (trips + (step - 1)) // step
-    return (For(counter, Int.of(0), trips, 1, body),) if body else ()
+    return (For(counter, Int.of(0), trips, 1, body),)
 
 
 def integer(e: isl.AstExpr, table: dict[str, Int]) -> Int:

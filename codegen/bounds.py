@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from polyc.frontend.integers import Extreme, FloorDiv, Int, Monomial
+from polyc.frontend.integers import Extreme, FloorDiv, Int, Monomial, distribute
 
 STEPS = 60  # bounds tried for one question
 
@@ -100,7 +100,8 @@ def _floors(e: Int) -> Iterator[Int]:
 
 def _sum_bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int | None:
     """Bound of a sum whose atoms are sizes (>= 0), quotients and extremes, term by term."""
-    total = e.constant
+    e, total = _paired_quotients(e)
+    total += e.constant
     for monomial, c in e.terms:
         if not monomial:
             continue
@@ -109,6 +110,21 @@ def _sum_bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> i
             return None
         total += low
     return total
+
+
+def _paired_quotients(e: Int) -> tuple[Int, int]:
+    """Quotients a/d - b/d taken out where a - b is constant: they are at least (a - b)/d."""
+    found = [
+        (m, c, m[0])
+        for m, c in e.terms
+        if len(m) == 1 and isinstance(m[0], FloorDiv) and m[0].den.is_const
+    ]
+    for m, c, a in found:
+        for n, k, b in found:
+            gap = a.num - b.num
+            if c > 0 and k == -c and a.den == b.den and gap.is_const:
+                return e - Int({m: c, n: k}), c * (gap.value // a.den.value)
+    return e, 0
 
 
 def _is_size(name: object, table: dict[str, tuple[Int, Int]]) -> bool:
@@ -155,7 +171,7 @@ def _simplify(e: Int, ranges: Ranges) -> Int:
                 case Extreme(op, x, y):
                     p = p * _extreme(op, ranges.simplify(x), ranges.simplify(y), ranges)
         total = total + p
-    return total
+    return distribute(total)
 
 
 def _quotient(num: Int, den: Int, ranges: Ranges) -> Int:

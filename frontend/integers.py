@@ -9,6 +9,7 @@ polynomial part; quotients are compared by their operands).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,15 +44,22 @@ Monomial = tuple[Atom, ...]  # sorted by text; () is the constant term
 
 
 def _factor(e: Int) -> str:
-    return (
-        str(e)
-        if (len(e.terms) == 1 and abs(e.terms[0][1]) == 1 and "/" not in str(e)) or e.is_const
-        else f"({e})"
-    )
+    text = str(e)
+    plain = len(e.terms) == 1 and abs(e.terms[0][1]) == 1 and "/" not in text
+    return text if plain or e.is_const else f"({text})"
+
+
+@functools.lru_cache(maxsize=1 << 16)  # sorting needs the text of the same atoms again and again
+def _text(atom: FloorDiv | Extreme) -> str:
+    return str(atom)
 
 
 def _key(atom: Atom) -> str:
-    return atom if isinstance(atom, str) else str(atom)
+    return atom if isinstance(atom, str) else _text(atom)
+
+
+def _order(term: tuple[Monomial, int]) -> tuple[int, tuple[str, ...]]:
+    return len(term[0]), tuple(map(_key, term[0]))
 
 
 class Int:
@@ -63,7 +71,7 @@ class Int:
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
         kept = [(m, c) for m, c in terms.items() if c]
         if len(kept) > 1:
-            kept.sort(key=lambda t: (len(t[0]), tuple(map(_key, t[0]))))
+            kept.sort(key=_order)
         self.terms = tuple(kept)
         self._hash = hash(self.terms)
 

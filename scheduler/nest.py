@@ -92,8 +92,11 @@ def _vector_cost(program: Program, s: Statement, v: str, lanes: int) -> float:
     total = 0.0
     for a in accesses(s):
         step = stride(a, v, program)
-        if step == 0:
-            total += 0.5  # a broadcast, or a sum kept in a register
+        if a.write and s.op is not None:
+            # A sum stays in a register while the reduced loops run; lanes are folded at the end.
+            total += 0.75 if step == 0 else 0.5 if step == 1 else lanes
+        elif step == 0:
+            total += 0.5  # a broadcast
         elif step == 1:
             total += 1
         else:
