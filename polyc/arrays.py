@@ -46,7 +46,7 @@ def dtype(name: str) -> np.dtype[Any]:
     if name == "bfloat16":
         import ml_dtypes  # only where one is met: its import costs more than a warm start may
 
-        return np.dtype(ml_dtypes.bfloat16)
+        return cast("np.dtype[Any]", np.dtype(ml_dtypes.bfloat16))
     return np.dtype(name)
 
 
@@ -109,9 +109,9 @@ def address(a: Array) -> int:
 def addressable(a: Array) -> Array:
     """The array itself, or a copy where a kernel could not address it in whole elements."""
     flags, size = a.flags.num, a.itemsize
-    if flags & _ALIGNED and a.dtype.isnative:
-        if flags & _CONTIGUOUS or not any(s % size for s in a.strides):
-            return a
+    whole = flags & _CONTIGUOUS or not any(s % size for s in a.strides)
+    if whole and flags & _ALIGNED and a.dtype.isnative:
+        return a
     return np.ascontiguousarray(a, a.dtype.newbyteorder("=")).reshape(a.shape)
 
 
@@ -131,7 +131,7 @@ def overlap(a: Array, b: Array) -> bool:
     if not np.may_share_memory(a, b):
         return False
     try:
-        return bool(np.shares_memory(a, b, max_work=10_000))
+        return bool(np.shares_memory(a, b, max_work=cast(Any, 10_000)))
     except np.exceptions.TooHardError:
         return True
 

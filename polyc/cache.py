@@ -70,7 +70,7 @@ def get(key: Mapping[str, Any]) -> Entry | None:
 
 
 def put(key: Mapping[str, Any], entry: Entry) -> None:
-    """Stores an entry. Readers see all of it or nothing; a folder that cannot be written is fine."""
+    """Stores an entry. Readers see all of it or nothing; where it cannot be written, nothing."""
     text = _canonical(key)
     path = _path(text)
     if path is None:

@@ -51,18 +51,23 @@ def scalar(x: object, name: str, kind: np.dtype[Any]) -> Array:
                 f"{kind}"
             )
         a = a.item()
-    try:
-        value = np.asarray(a).astype(np.result_type(kind, np.asarray(a).dtype))
-        with np.errstate(over="ignore"):
-            out = np.asarray(a).astype(kind)
-        exact = kind.kind not in "biu" or (value == out.astype(value.dtype)).item()
-        real = kind.kind == "c" or not isinstance(a, complex)
-        fits = exact and real and value.dtype != object
-    except (TypeError, ValueError, OverflowError):
-        fits = False
-    if not fits:
+    out = _as_scalar(a, kind)
+    if out is None:
         raise ArgumentError(f"argument {name}: found {a!r}, expected a number of type {kind}")
     return out
+
+
+def _as_scalar(value: Any, kind: np.dtype[Any]) -> Array | None:
+    """The number in another type; None where that loses a fraction, an imaginary part or range."""
+    if isinstance(value, int) and kind.kind not in "biu":
+        value = float(value)
+    a = np.asarray(value)
+    if a.dtype.kind not in "biufcV" or (a.dtype.kind == "c" and kind.kind != "c"):
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        out = a.astype(kind)
+    exact = kind.kind not in "biu" or bool(a == out)
+    return out if exact else None
 
 
 def check_dtype(found: np.dtype[Any], name: str, expected: np.dtype[Any] | None) -> None:
@@ -106,7 +111,9 @@ class Place:
             self.target[...] = self.buffer
 
 
-def places(function: Function, sizes: Sequence[int], out: object, inputs: Sequence[Array]) -> list[Place]:
+def places(
+    function: Function, sizes: Sequence[int], out: object, inputs: Sequence[Array]
+) -> list[Place]:
     """One place for each output. Raises ArgumentError for an `out` that cannot be one."""
     wanted = function.results(sizes)
     if out is None:
@@ -174,7 +181,7 @@ def execute(
     convert: Callable[[Array], Any],
     threads: int | None,
 ) -> Any:
-    """Runs a kernel on inputs that fit and are addressable. One result, or a tuple for several outputs."""
+    """Runs a kernel on inputs that fit and are addressable. One result, or a tuple of several."""
     found = places(function, sizes, out, inputs)
     function([*inputs, *[p.buffer for p in found]], sizes, threads)
     if out is not None:

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from polyc import options as settings
-from polyc.codegen import llvm, native
+from polyc.codegen import c, llvm, native
 from polyc.codegen.build import build
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
 from polyc.codegen.workspace import layout
@@ -22,6 +22,7 @@ from polyc.errors import InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.dependences import Dependences, analyse
+from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.tree import Schedule
 from polyc.signature import Argument, Signature
@@ -113,7 +114,6 @@ def lower(
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
         if options.check:
-            from polyc.scheduler.legality import verify
             demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
         nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
         return Lowered(program, machine, options, contiguous, deps, plan, nest)
@@ -130,7 +130,6 @@ def demand(proof: Certificate) -> None:
 
 def certify(low: Lowered) -> Certificate:
     """The proof that the schedule keeps every dependence, or its counter-example."""
-    from polyc.scheduler.legality import verify
     with LOCK:
         return verify(low.program, low.dependences, low.schedule)
 
@@ -181,4 +180,5 @@ _BACKENDS: dict[
     tuple[Callable[[LoopNest, Target], str], str, Callable[[str, Target], bytes]],
 ] = {
     "llvm": (llvm.emit, "ll", native.object_from_ir),
+    "c": (c.emit, "c", native.shared_library_from_c),
 }

@@ -28,7 +28,9 @@ class Diagnostic:
 
     def render(self) -> str:
         """The finding as a modern compiler prints it."""
-        head = f"{self.file}:{self.span.line}:{self.span.column}: error[{self.code}]: {self.message}"
+        head = (
+            f"{self.file}:{self.span.line}:{self.span.column}: error[{self.code}]: {self.message}"
+        )
         lines = [head]
         if self.source:
             gutter = str(self.span.line)

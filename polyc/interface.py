@@ -52,7 +52,9 @@ def read(made_from: Recipe) -> Interface:
         names = e.names
     # The text has no Program without these values: shapes that depend on them print as "?".
     one, two = (
-        of_program(replace(made_from, consts=(*made_from.consts, *((n, k) for n in names))).program())
+        of_program(
+            replace(made_from, consts=(*made_from.consts, *((n, k) for n in names))).program()
+        )
         for k in (1, 2)
     )
     order = _parameters(made_from)

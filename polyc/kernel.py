@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from polyc.frontend.program import Program
     from polyc.scheduler.dependences import Dependences
     from polyc.scheduler.legality import Certificate
-    from polyc.scheduler.schedule import Schedule
+    from polyc.scheduler.tree import Schedule
     from polyc.timing import Timing
 
 _CONTIGUOUS = 0x1  # NPY_ARRAY_C_CONTIGUOUS
@@ -92,7 +92,9 @@ class Kernel:
 
         pairs = list(zip(signature.inputs, found, strict=True))
         shapes = {a.name: x.shape for a, x in pairs}
-        scalars = {a.name: x.item() for a, x in pairs if a.role == "scalar" and x.dtype.kind in "iu"}
+        scalars = {
+            a.name: x.item() for a, x in pairs if a.role == "scalar" and x.dtype.kind in "iu"
+        }
         table = bind(self.program, shapes, scalars)
         return [table[name] for name in signature.sizes]
 

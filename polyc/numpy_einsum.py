@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +28,10 @@ Casting = Literal["no", "equiv", "safe", "same_kind", "unsafe"]
 def einsum(
     *operands: Any,
     out: Any = None,
-    dtype: npt.DTypeLike = None,
+    dtype: npt.DTypeLike | None = None,
     order: Literal["K", "A", "C", "F"] = "K",
     casting: Casting = "safe",
-    optimize: object = None,
+    optimize: object = None,  # noqa: ARG001
     options: Options | None = None,
     threads: int | None = None,
     **named: Any,
@@ -50,7 +50,7 @@ def einsum(
     >>> polyc.einsum("ij,j->i", np.eye(2), np.array([3.0, 4.0]))
     array([3., 4.])
     """
-    if len(operands) < 2 and not named:
+    if not operands or (len(operands) < 2 and not named):
         raise ArgumentError(
             "einsum: expected a text and at least one operand, or operands and their sublists"
         )
@@ -78,9 +78,9 @@ def _contract(
     text: str,
     inputs: Sequence[Any],
     out: Any,
-    dtype: npt.DTypeLike,
+    dtype: npt.DTypeLike | None,
     order: str,
-    casting: Casting,
+    casting: str,
     chosen: Options,
 ) -> Any:
     found = [_operand(x, i) for i, x in enumerate(inputs)]
@@ -142,7 +142,7 @@ def _out(out: Any) -> Array:
 
 
 def _converted(
-    found: list[Array], target: Array | None, dtype: npt.DTypeLike, order: str, casting: Casting
+    found: list[Array], target: Array | None, dtype: npt.DTypeLike | None, order: str, casting: str
 ) -> list[Array]:
     """Operands in the type to compute in, under NumPy's casting rules; `out` takes part in them."""
     if order not in ("K", "A", "C", "F"):
@@ -158,11 +158,11 @@ def _converted(
     return [a.astype(common, copy=False) for a in found]
 
 
-def _check_cast(what: str, old: np.dtype[Any], new: np.dtype[Any], casting: Casting) -> None:
-    if not np.can_cast(old, new, casting):
+def _check_cast(what: str, old: np.dtype[Any], new: np.dtype[Any], casting: str) -> None:
+    if not np.can_cast(old, new, cast(Casting, casting)):
         raise ArgumentError(
-            f"{what} cannot be cast from {old} to {new} by the rule {casting!r}; convert it, or pass "
-            "casting='unsafe'"
+            f"{what} cannot be cast from {old} to {new} by the rule {casting!r}; convert it, or "
+            "pass casting='unsafe'"
         )
 
 

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 import numpy as np
 
 from polyc import arrays, cache, calls, interface, runtime
 from polyc.arrays import Array
 from polyc.errors import ArgumentError
-from polyc.frontend.dtypes import DTYPES
 from polyc.interface import Interface, TensorSpec
 from polyc.kernel import Kernel, describe, strided
 from polyc.options import Options, resolve
 from polyc.recipe import Recipe
 from polyc.runtime import Function
-
-if TYPE_CHECKING:
-    from polyc.frontend.program import Program
 
 _KERNELS = 256  # that one operator keeps in memory, most recently used
 _NUMBER = (bool, int, float, complex)
@@ -132,8 +128,8 @@ class Operator:
         constants = sorted(self._interface.constants)
         if missing := [name for name in constants if name not in given]:
             raise ArgumentError(
-                f"sizes: {', '.join(missing)} must be a number here, because the text multiplies it "
-                "by a variable; give it with the sizes or in consts"
+                f"sizes: {', '.join(missing)} must be a number here, because the text multiplies "
+                "it by a variable; give it with the sizes or in consts"
             )
         values = _constants({name: given.pop(name) for name in constants})
         return replace(self._recipe, consts=(*self._recipe.consts, *values))
@@ -162,7 +158,7 @@ class Operator:
         """Python numbers without a declared type take the type that NumPy's promotion gives."""
         strong = [a.dtype for a in found if a is not None]
         return [
-            np.asarray(x, np.result_type(*strong, x)) if a is None else a
+            np.asarray(x, np.result_type(*strong, cast(Any, x))) if a is None else a
             for a, x in zip(found, inputs, strict=True)
         ]
 
@@ -224,7 +220,7 @@ def compiling(chosen: Options) -> Options:
     return chosen if chosen.threads is None else replace(chosen, threads=None)
 
 
-def _constants(consts: Mapping[str, int] | None) -> tuple[tuple[str, int], ...]:
+def _constants(consts: Mapping[str, Any] | None) -> tuple[tuple[str, int], ...]:
     for name, value in (consts or {}).items():
         if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
             raise ArgumentError(f"consts: {name} is {value!r}, expected an integer")

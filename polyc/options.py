@@ -94,7 +94,7 @@ def _environment() -> dict[str, Any]:
 
 # The environment is asked in every call: its values undecoded, without os.environ's own 1 µs each.
 _KEYS = [os.environ.encodekey(variable) for variable, _ in _PARSERS.values()]
-_RAW: Mapping[Any, Any] = os.environ._data
+_RAW: Mapping[Any, Any] = vars(os.environ)["_data"]
 _LAST: tuple[tuple[Any, ...], Mapping[str, Any], Options] | None = None
 
 
@@ -128,7 +128,9 @@ def config(**settings: Any) -> Iterator[None]:
     known = {f.name for f in fields(Options)}
     for name in settings:
         if name not in known:
-            raise ArgumentError(f"config: unknown option {name!r}; known: {', '.join(sorted(known))}")
+            raise ArgumentError(
+                f"config: unknown option {name!r}; known: {', '.join(sorted(known))}"
+            )
     merged = {**_CONFIG.get(), **settings}
     Options(**merged)
     token = _CONFIG.set(merged)

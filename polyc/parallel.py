@@ -9,7 +9,6 @@ from polyc import cache
 from polyc.codegen import native
 from polyc.target import target
 
-
 # The kernel shares its work out by tickets, so any number of participants is right: a thread that
 # cannot be started costs time and nothing else. Helpers are started and joined in every region,
 # which keeps nothing alive between calls: there is no state for a fork or an exit to break.
@@ -116,5 +115,6 @@ def load() -> tuple[object, int, int]:
         cache.put(key, entry)
     loaded = native.load_object(entry.object, TABLE, 0)
     parallel, bind = (ctypes.c_void_p * 2).from_address(loaded.address)
-    assert parallel and bind
+    assert parallel
+    assert bind
     return loaded, parallel, bind

@@ -1,4 +1,4 @@
-"""`Recipe`: everything that decides a kernel, as plain data; and the way from one to machine code."""
+"""`Recipe`: what decides a kernel, as plain data; and the way from it to machine code."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ class Recipe:
         operands = None
         if self.dtypes and self.shapes is not None:
             operands = [
-                frontend.Operand(known(d), s)
-                for d, s in zip(self.dtypes, self.shapes, strict=True)
+                frontend.Operand(known(d), s) for d, s in zip(self.dtypes, self.shapes, strict=True)
             ]
         program = frontend.load(
             self.text, entry=self.entry, consts=dict(self.consts), operands=operands

@@ -31,6 +31,7 @@ class Function:
     """Machine code in this process. Calls release the GIL."""
 
     signature: Signature
+    backend: str
     loaded: object  # keeps the code alive
     entry: Any  # the ctypes function
     pointers: Any  # (c_void_p * number of arguments)
@@ -42,7 +43,13 @@ class Function:
         if self.fixed is not None:
             return self.fixed
         table = dict(zip(self.signature.sizes, sizes, strict=True))
-        return [(tuple(n.eval(table) for n in a.shape), dtype(a.dtype)) for a in self.signature.outputs]
+        return [
+            (tuple(n.eval(table) for n in a.shape), dtype(a.dtype)) for a in self.signature.outputs
+        ]
+
+    def _alone(self) -> bool:
+        """The C backend is linked with an OpenMP runtime, which hangs in a forked child."""
+        return self.backend == "c" and threads.PROVIDER.forked
 
     def workspace_bytes(self, sizes: Sequence[int], n: int) -> int:
         """Bytes of workspace for these symbolic sizes and this number of threads."""
@@ -58,7 +65,7 @@ class Function:
         Raises ArgumentError where a check inside the kernel fails; nothing is written then.
         """
         s = self.signature
-        n = threads.count(chosen) if s.parallel else 1
+        n = threads.count(chosen) if s.parallel and not self._alone() else 1
         strides = [found[i].strides[d] // found[i].itemsize for i, d in s.strided]
         ints = self.integers(*sizes, *strides)
         space = _workspace(self.workspace_bytes(sizes, n))
@@ -81,6 +88,7 @@ def load(signature: Signature, data: bytes, backend: str) -> Function:
         raise CompileError(f"the object of {signature.symbol} does not define it")
     function = Function(
         signature,
+        backend,
         loaded,
         _CALL(loaded.address),
         ctypes.c_void_p * len(signature.arguments),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from polyc.frontend.integers import Extreme, FloorDiv, Int
+from polyc.frontend.integers import ZERO, Extreme, FloorDiv, Int
 
 Role = Literal["input", "scalar", "output"]
 
@@ -45,8 +45,8 @@ class Signature:
     arguments: tuple[Argument, ...]
     sizes: tuple[str, ...] = ()
     strided: tuple[tuple[int, int], ...] = ()
-    shared_bytes: Int = Int.of(0)
-    thread_bytes: Int = Int.of(0)
+    shared_bytes: Int = ZERO
+    thread_bytes: Int = ZERO
     parallel: bool = False
     messages: tuple[str, ...] = ()
 

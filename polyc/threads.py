@@ -12,6 +12,7 @@ import ctypes
 import os
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from polyc import options
@@ -44,7 +45,7 @@ class Provider:
     """The process's one `polyc_parallel`, and what stands behind it."""
 
     def __init__(self) -> None:
-        self._bind: ctypes._CFuncPtr | None = None
+        self._bind: Callable[[int | None], object] | None = None
         self._keep: object = None
         self.address = 0
         self.openmp: OpenMP | None = None
