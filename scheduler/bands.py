@@ -15,7 +15,7 @@ from polyc.frontend.integers import Int
 from polyc.frontend.program import Program
 from polyc.scheduler.affine import IN, OUT, Row, aff_to_int, operations, over_budget
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import extents
+from polyc.scheduler.facts import single_values
 
 CLOCK = "clock*"  # not a name of the language
 
@@ -34,8 +34,9 @@ def outer_rows(
         if over_budget(error):
             return []
         raise
-    ranges = {n: extents(program.statement(n)) for n in names}
-    return [r for r in rows if _moves(r, ranges)]
+    single = {n: single_values(program.statement(n)) for n in names}
+    plain = [Row.of({n: e.subs(single[n]) for n, e in r.exprs}) for r in rows]
+    return [r for r in plain if _moves(r, program)]
 
 
 def _constraints(
@@ -101,6 +102,6 @@ def _row(u: isl.UnionPwAff, program: Program) -> Row | None:
     return Row.of(exprs)
 
 
-def _moves(row: Row, ranges: dict[str, dict[str, int]]) -> bool:
+def _moves(row: Row, program: Program) -> bool:
     """Some statement has more than one value of the row."""
-    return any(ranges[n].get(v, 1) > 1 for n, e in row.exprs for v in e.names)
+    return any(not e.names.isdisjoint(program.statement(n).vars) for n, e in row.exprs)

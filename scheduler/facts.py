@@ -67,6 +67,23 @@ def extents(s: Statement) -> dict[str, int]:
     return out
 
 
+def single_values(s: Statement) -> dict[str, int]:
+    """The variables that have one value in the whole domain, and it."""
+    if parameters(s.domain) or s.domain.is_empty():
+        return {}
+    out: dict[str, int] = {}
+    for i, v in enumerate(s.vars):
+        low = s.domain.dim_min_val(i)
+        if low.is_int() and low.eq(s.domain.dim_max_val(i)):
+            out[v] = low.to_python()
+    return out
+
+
+def work(s: Statement, ranges: Mapping[str, int]) -> int:
+    """Operations of a statement over a box of the given ranges; a bare copy counts one each."""
+    return points(s, ranges) * (operations_of(s.value) + 1)
+
+
 def nominal(e: Int) -> int:
     """The value of a size expression at nominal sizes."""
     return e.eval(dict.fromkeys(e.names, NOMINAL))

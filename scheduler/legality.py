@@ -4,10 +4,11 @@ It reads the final tree (tiles, sequences and marks included), the exact depende
 storage map, and checks with isl that
 
 edges    every dependence runs forward in time (reduction-tagged ones only where order matters)
-races    no dependence crosses iterations of a parallel, vector or unrolled loop, and no array
-         that is contracted to a tile is overwritten while a value in it is still needed
+races    no dependence crosses iterations of a parallel, vector or unrolled loop, no array that is
+         contracted to a tile is overwritten while a value in it is still needed, and no value
+         leaves the iteration of the parallel loop that owns its array
 bounds   every access stays in its tensor's box, every index of a contracted array in its window,
-         every instance is scheduled, and every output is completely written
+         exactly the program's instances are scheduled, and every output is completely written
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from polyc.scheduler.affine import row_map
 from polyc.scheduler.dependences import Dependences, Edge, domain
 from polyc.scheduler.facts import Access, accesses
 from polyc.scheduler.tree import Schedule, Storage, Window
+
+
+MARKS = ("parallel", "vector", "unroll")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,50 @@ class Certificate:
 
 def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certificate:
     """Every obligation of the schedule, proved or refuted."""
+    strange = tuple(_strange_nodes(schedule.tree))
+    if strange:  # nothing is known about what code they would make
+        return Certificate((), (), strange)
     time = schedule.tree.get_map().intersect_domain(domain(program))
     return Certificate(
         tuple(_edge(e, time, schedule.reassociates) for e in deps.edges),
-        (*_marks(deps, schedule), *_contractions(program, deps, schedule, time)),
         (
-            _complete_schedule(program, time),
+            *_marks(deps, schedule),
+            *_contractions(program, deps, schedule, time),
+            *_owners(deps, schedule),
+        ),
+        (
+            *_instances(program, schedule.tree, time),
             *_boxes(program),
             *_windows(program, schedule),
             *_outputs(program),
         ),
     )
+
+
+# ---- form
+def _strange_nodes(tree: isl.Schedule) -> Iterator[Proof]:
+    """Nodes outside of the tree's language: bands, sequences, filters, and marks above one row."""
+    types = isl.schedule_node_type
+    plain = (types.domain, types.band, types.sequence, types.filter, types.leaf)
+    for node in _nodes(tree):
+        kind = node.get_type()
+        if kind == types.mark:
+            mark, child = node.mark_get_id().get_name(), node.child(0)
+            if mark not in MARKS:
+                yield Proof(f"mark {mark!r}", False, f"known marks: {', '.join(MARKS)}")
+            elif child.get_type() != types.band or child.band_n_member() != 1:
+                yield Proof(f"mark {mark!r}", False, "stands above something else than one row")
+        elif kind not in plain:
+            yield Proof("schedule tree", False, f"a node of a kind that is not supported: {kind}")
+
+
+def _nodes(tree: isl.Schedule) -> Iterator[isl.ScheduleNode]:
+    """Every node, parents first."""
+    stack = [tree.get_root()]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(node.child(i) for i in reversed(range(node.n_children())))
 
 
 # ---- order
@@ -112,39 +149,47 @@ def _example(m: isl.UnionMap) -> str:
 
 # ---- marks
 def _marks(deps: Dependences, schedule: Schedule) -> Iterator[Proof]:
-    for number, (mark, node) in enumerate(_marked_bands(schedule.tree)):
-        if node.band_n_member() != 1:
-            yield Proof(
-                f"{mark} band {number}", False, "a mark stands above a band of several rows"
-            )
-            continue
-        prefix = node.get_prefix_schedule_union_map()
-        row = node.band_get_partial_schedule_union_map()
-        same_prefix = prefix.apply_range(prefix.reverse())
-        same = same_prefix.intersect(row.apply_range(row.reverse()))
+    for mark, node in _marked_bands(schedule.tree):
+        together = _together(_unmoved(node) if mark == "unroll" else node)
+        same = together.intersect(_together(node.child(0)))
         here = node.get_domain()
-        subject = f"{mark} {_tuples(here)}"
         crossing = None
         for e in deps.edges:
-            if e.reduction and mark == "vector" and schedule.reassociates:
-                continue  # lanes hold partial results that are folded after the loop
+            if e.reduction and mark != "parallel" and schedule.reassociates:
+                continue  # lanes and copies hold terms that may come in any order
             inside = isl.UnionMap.from_map(e.relation).intersect_domain(here).intersect_range(here)
-            bad = inside.intersect(same_prefix).subtract(same)
+            bad = inside.intersect(together).subtract(same)
             if not bad.is_empty():
                 crossing = f"{e.kind} on {e.tensor} crosses iterations: {_example(bad)}"
                 break
+        subject = f"{mark} {_tuples(here)}"
         yield Proof(subject, crossing is None, crossing or "no dependence crosses iterations")
 
 
 def _marked_bands(tree: isl.Schedule) -> Iterator[tuple[str, isl.ScheduleNode]]:
-    stack = [tree.get_root()]
-    while stack:
-        node = stack.pop()
+    for node in _nodes(tree):
         if node.get_type() == isl.schedule_node_type.mark:
-            child = node.child(0)
-            if child.get_type() == isl.schedule_node_type.band:
-                yield node.mark_get_id().get_name(), child
-        stack.extend(node.child(i) for i in reversed(range(node.n_children())))
+            yield node.mark_get_id().get_name(), node.child(0)
+
+
+def _together(node: isl.ScheduleNode) -> isl.UnionMap:
+    """{ i -> j : the same iteration of all loops around a node }"""
+    prefix = node.get_prefix_schedule_union_map()
+    return prefix.apply_range(prefix.reverse())
+
+
+def _unmoved(band: isl.ScheduleNode) -> isl.ScheduleNode:
+    """The outermost loop that an unrolled one may be moved out of: it encloses nothing else."""
+    types = isl.schedule_node_type
+    node = band
+    while True:
+        above = node.parent()
+        if above.get_type() == types.mark and above.mark_get_id().get_name() != "parallel":
+            node = above
+        elif above.get_type() == types.band:
+            node = above
+        else:
+            return node
 
 
 def _tuples(points: isl.UnionSet) -> str:
@@ -189,16 +234,50 @@ def _contractions(
         )
 
 
+def _owners(deps: Dependences, schedule: Schedule) -> Iterator[Proof]:
+    """An array of scope "tile" belongs to one iteration of the parallel loops that use it; one
+    that is contracted but shared by them all would be written by several at once."""
+    parallel = [node for mark, node in _marked_bands(schedule.tree) if mark == "parallel"]
+    for home in schedule.storage:
+        flows = [e for e in deps.edges if e.kind == "flow" and e.tensor == home.tensor]
+        bad = None
+        for node in parallel:
+            for e in flows:
+                bad = bad or _leaves(e, node, home)
+        yield Proof(f"owner of {home.tensor}", bad is None, bad or "no thread needs another's")
+
+
+def _leaves(e: Edge, node: isl.ScheduleNode, home: Storage) -> str | None:
+    """How a value gets into or out of one iteration of a parallel loop."""
+    here, relation = node.get_domain(), isl.UnionMap.from_map(e.relation)
+    touching = relation.intersect_domain(here).union(relation.intersect_range(here))
+    if touching.is_empty():
+        return None
+    if home.scope != "tile":
+        shared = any(w is not None for w in home.windows)
+        return "threads share an array that is contracted to one tile" if shared else None
+    inside = touching.intersect_domain(here).intersect_range(here)
+    lost = touching.subtract(inside.intersect(_together(node.child(0))))
+    return None if lost.is_empty() else f"{_tuples(here)} is left by {_example(lost)}"
+
+
 def _prefix(program: Program) -> str:
     return f"[{', '.join(z.name for z in program.sizes)}] -> "
 
 
 # ---- places
-def _complete_schedule(program: Program, time: isl.UnionMap) -> Proof:
-    missing = domain(program).subtract(time.domain())
-    if missing.is_empty():
-        return Proof("instances", True, "every instance has its place in time")
-    return Proof("instances", False, f"not scheduled: {missing.sample_point()}")
+def _instances(program: Program, tree: isl.Schedule, time: isl.UnionMap) -> Iterator[Proof]:
+    wanted = domain(program)
+    missing = wanted.subtract(time.domain())
+    extra = tree.get_domain().intersect_params(program.context).subtract(wanted)
+    if not missing.is_empty():
+        yield Proof("instances", False, f"not scheduled: {missing.sample_point()}")
+    elif not extra.is_empty():
+        yield Proof("instances", False, f"not in the program: {extra.sample_point()}")
+    elif not time.is_single_valued():
+        yield Proof("instances", False, "some have several places in time")
+    else:
+        yield Proof("instances", True, "every one has its place in time")
 
 
 def _boxes(program: Program) -> Iterator[Proof]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Program
+from polyc.frontend.program import Program, Statement
 from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on, plain_variable
 from polyc.scheduler.dependences import Dependences, Edge
-from polyc.scheduler.facts import extents
+from polyc.scheduler.facts import extents, work
 from polyc.scheduler.fusion import Group, components, form_groups
 from polyc.scheduler.nest import Nest, plan, row
 from polyc.scheduler.storage import place
@@ -40,6 +40,7 @@ class Context:
     program: Program
     target: Target
     options: Options
+    fixed: frozenset[str] = frozenset()  # iterators of the `for` loops around
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +86,59 @@ def _in_sequence(parts: list[tuple[tuple[str, ...], Part]]) -> Part:
 
 def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) -> Part:
     """Tile loops over the coincident rows, then the units inside."""
-    units = tuple(_unit(context, g, r, edges) for r in g.rows)
-    tiling = choose(context.program, g.names, g.rows, units, context.target)
+    g = replace(g, rows=tuple(r for r in g.rows if not _stands(context, r)))
+    nests = _heavy_nests(context, g, edges)
+    units = tuple(_unit(context, r, nests) for r in g.rows)
+    # Operands that a register tile reads again and again live in L2, streams only pass L1.
+    reused = any(len(n.tiles) > 1 for _, n in nests)
+    room = context.target.l2_bytes // 2 if reused else context.target.l1_bytes
+    tiling = choose(context.program, g.names, g.rows, units, room)
     rows = [(r, t, c) for r, t, c in zip(g.rows, tiling.sizes, tiling.counts, strict=True) if c > 1]
     threads = parallel and tiling.operations >= WORTH_THREADS and bool(rows)
     if threads:  # the row with most tiles first: it feeds the threads
         rows.sort(key=lambda x: -min(x[2], 64))
     inner = _units(context, g, edges, tiling, parallel and not threads)
     tiled = tuple((r, t) for r, t, _ in rows)
-    storage, placed = place(context.program, g.names, tiled) if g.rows else ([], [])
+    storage, placed = _tile_storage(context, g, inner, tiled, threads)
     tree = inner.tree
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
     decisions = (*_tiling_decisions(g, tiling, threads), *placed, *inner.decisions)
     return Part(tree, (*storage, *inner.storage), decisions)
+
+
+def _stands(context: Context, r: Row) -> bool:
+    """The row does not move inside the loops around."""
+    names = context.program.statement
+    moving = (e.names & set(names(n).vars) - context.fixed for n, e in r.exprs)
+    return not any(moving)
+
+
+def _tile_storage(
+    context: Context, g: Group, inner: Part, tiled: tuple[tuple[Row, int], ...], threads: bool
+) -> tuple[list[Storage], list[Decision]]:
+    """Homes of the group's temporaries that have none yet.
+
+    Threads that start inside a tile would each have an array of their own: then there are none.
+    """
+    if not g.rows or (not threads and _starts_threads(inner.tree)):
+        return [], []
+    storage, placed = place(context.program, g.names, tiled)
+    have = {x.tensor for x in inner.storage}
+    return (
+        [x for x in storage if x.tensor not in have],
+        [x for x in placed if x.subject not in have],
+    )
+
+
+def _starts_threads(tree: Tree) -> bool:
+    match tree:
+        case Leaf():
+            return False
+        case Band():
+            return tree.mark == "parallel" or _starts_threads(tree.child)
+        case Sequence(children):
+            return any(_starts_threads(child) for _, child in children)
 
 
 def _tiling_decisions(g: Group, tiling: Tiling, threads: bool) -> tuple[Decision, ...]:
@@ -113,13 +153,24 @@ def _tiling_decisions(g: Group, tiling: Tiling, threads: bool) -> tuple[Decision
     )
 
 
-def _unit(context: Context, g: Group, r: Row, edges: tuple[Edge, ...]) -> int:
+def _heavy_nests(
+    context: Context, g: Group, edges: tuple[Edge, ...]
+) -> list[tuple[Statement, Nest]]:
+    """The statements that do most of a group's work, with their nests over the whole range."""
+    statements = [context.program.statement(n) for n in g.names]
+    works = [work(s, extents(s)) for s in statements]
+    return [
+        (s, plan(context.program, s, edges, extents(s), context.target))
+        for s, w in zip(statements, works, strict=True)
+        if w * 8 >= max(works)
+    ]
+
+
+def _unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
     """Elements of the row that the widest register tile of the group spans."""
     best = 1
-    for name in g.names:
-        s = context.program.statement(name)
-        v = plain_variable(r[name], s)
-        nest = plan(context.program, s, edges, extents(s), context.target)
+    for s, nest in nests:
+        v = plain_variable(r[s.name], s)
         if v is not None:
             size = nest.tiles.get(v, 1)
             if v == nest.vector:
@@ -158,11 +209,20 @@ def _cycle(
         if e.source in names and e.sink in names
         if not (m := equal_on(e.relation, [shared], context.program)).is_empty()
     )
-    part = _region(context, names, inner, parallel)
+    fixed = context.fixed | {str(s.order[depth]) for s in statements}
+    part = _region(replace(context, fixed=fixed), names, inner, parallel)
     reason = f"{'+'.join(names)} depend on each other through it"
     decision = Decision("fallback", str(statements[0].order[depth]), "textual order", reason)
     band = Band(shared, 1, "", False, part.tree)
-    return Part(band, part.storage, (decision, *part.decisions))
+    open_tensors = {
+        e.tensor
+        for e in edges
+        if e.kind == "flow" and e.source in names and e.sink in names
+        if not e.relation.is_subset(equal_on(e.relation, [shared], context.program))
+    }  # their values outlive an iteration of the shared loop, and with it every tile inside
+    storage = tuple(x for x in part.storage if x.tensor not in open_tensors)
+    kept = (d for d in part.decisions if d.kind != "storage" or d.subject not in open_tensors)
+    return Part(band, storage, (decision, *kept))
 
 
 def _still_open(e: Edge, depth: int, program: Program) -> bool:

@@ -1,8 +1,8 @@
 """Tile sizes of a group's outer dimensions, from footprints and the target's caches.
 
 A tile starts as the whole range. It is halved, in the dimension with most register tiles left,
-until what it touches fits half of the second-level cache, and further while there are too few
-tiles to keep the threads busy and each still does enough work to pay for its start.
+until what it touches fits the cache it should live in, and further while there are too few tiles
+to keep the threads busy and each still does enough work to pay for its start.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from math import ceil, prod
 
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, plain_variable
-from polyc.scheduler.facts import accesses, extents, footprint, operations_of, points
-from polyc.target import Target
+from polyc.scheduler.facts import accesses, extents, footprint, work
 
 # Operations of a tile that are worth a thread's attention: about 20 microseconds of vector code.
 WORTH_A_TILE = 400_000
@@ -38,27 +37,31 @@ def choose(
     names: tuple[str, ...],
     rows: tuple[Row, ...],
     units: tuple[int, ...],
-    target: Target,
+    room: int,
 ) -> Tiling:
-    """Sizes for every row; `units` are the register tiles' elements that sizes are multiples of."""
+    """Sizes for every row so that a tile touches at most `room` bytes.
+
+    `units` are the register tiles' elements that sizes are multiples of.
+    """
     statements = [program.statement(n) for n in names]
     whole = {s.name: extents(s) for s in statements}
     ranges = [_row_extent(r, statements, whole) for r in rows]
-    work = sum(points(s, whole[s.name]) * (operations_of(s.value) + 1) for s in statements)
+    total = sum(work(s, whole[s.name]) for s in statements)
     sizes = list(ranges)
 
     def touched() -> int:
         return _bytes(program, statements, rows, sizes, whole)
 
-    while touched() > target.l2_bytes // 2 and _halve(sizes, units, touched):
+    while touched() > room and _halve(sizes, units, touched):
         pass
     while (
-        _tiles(sizes, ranges) < ENOUGH_TILES and work / max(1, _tiles(sizes, ranges)) > WORTH_A_TILE
+        _tiles(sizes, ranges) < ENOUGH_TILES
+        and total / max(1, _tiles(sizes, ranges)) > WORTH_A_TILE
     ):
         if not _halve(sizes, units, touched):
             break
     counts = tuple(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
-    return Tiling(tuple(sizes), counts, touched(), work)
+    return Tiling(tuple(sizes), counts, touched(), total)
 
 
 def _tiles(sizes: list[int], ranges: list[int]) -> int:
