@@ -287,6 +287,27 @@ def _copysign(h: Helpers, name: str, t: T) -> str:
     return define(t.name, name, parameters, line)
 
 
+def _scale(h: Helpers, name: str, t: T) -> str:
+    """x * 2^y by two factors, so that a denormal rounds once; AVX-512 has an instruction."""
+    magic, bias, shift = (23, 254, 23) if t.scalar == "f32" else (52, 2046, 52)
+    u = h.type(t.unsigned)
+    plain = (
+        f"{t.name} biased = y + ({t.c})(0x1.8p{magic} + {bias}.0), one, two;",
+        f"{u} i, half;",
+        "memcpy(&i, &biased, sizeof i);",
+        "half = i >> 1;",
+        f"i = (i - half) << {shift};",
+        f"half <<= {shift};",
+        "memcpy(&one, &half, sizeof one);",
+        "memcpy(&two, &i, sizeof two);",
+        "return x * one * two;",
+    )
+    parameters = f"{t.name} x, {t.name} y"
+    if t.bits // 8 * t.lanes < 64:
+        return define(t.name, name, parameters, *plain)
+    return _intrinsic(t, "MM_scalef_PS(CAST x, CAST y)", parameters, plain, name)
+
+
 def _wrapping(h: Helpers, name: str, t: T) -> str:
     """Signed and narrow integers through unsigned ones, which wrap."""
     sign = {"add": "+", "sub": "-", "mul": "*", "shl": "<<"}[name.split("_")[0]]
@@ -366,7 +387,7 @@ _WRITERS: dict[str, Callable[..., str]] = {
     "splat": _splat, "range": _range, "select": _select,
     **{f"fold_{op}": _fold for op in ("add", "mul", "min", "max", "and", "or")},
     "any": _any, "all": _all,
-    "fma": _fma, "sqrt": _sqrt, "abs": _abs, "copysign": _copysign,
+    "fma": _fma, "sqrt": _sqrt, "abs": _abs, "copysign": _copysign, "scale": _scale,
     "floor": _rounded, "ceil": _rounded, "trunc": _rounded, "rint": _rounded,
     "add": _wrapping, "sub": _wrapping, "mul": _wrapping, "shl": _wrapping, "neg": _neg,
     "and": _bitwise, "or": _bitwise, "xor": _bitwise, "shr": _bitwise,

@@ -121,8 +121,10 @@ class Expressions:
                 return convert(self.h, self.value(x), dtype)
             case Bits(x, dtype):
                 return self._bits(self.value(x), dtype)
-            case Libm(fn, args):
+            case Libm(fn, args, None):
                 return self._libm(fn, [self.value(a) for a in args])
+            case Libm(fn, args, where):
+                return self._libm_where(fn, [self.value(a) for a in args], self.value(where))
             case Splat(x, n):
                 return self.splat(self.value(x), n)
             case Fold(op, x):
@@ -226,6 +228,23 @@ class Expressions:
         inner = ", ".join(f"x{k}[l]" for k in range(len(args)))
         self.h.add(name, lambda: define(t.name, name, parameters, *lanes(t, f"{fn}({inner})")))
         return CVal(f"{name}({texts})", d, n)
+
+    def _libm_where(self, fn: str, args: list[CVal], where: CVal) -> CVal:
+        """0 in the lanes that are not chosen."""
+        d, n = args[0].dtype, args[0].lanes
+        texts = ", ".join(_bare(a.text) for a in args)
+        if n == 1:
+            return CVal(f"({where.text} ? {fn}({texts}) : 0)", d, 1)
+        t, mask = _t(d, n), mask_as(self.h, where, d.bits)
+        name = f"rare_{fn}_{t.tag}"
+        parameters = f"{self.h.type(t.mask)} mask, " + ", ".join(
+            f"{self.h.type(t)} x{k}" for k in range(len(args))
+        )
+        inner = ", ".join(f"x{k}[l]" for k in range(len(args)))
+        loop = f"for (int l = 0; l < {n}; l++) if (mask[l]) out[l] = {fn}({inner});"
+        lines = (f"{t.name} out = {{0}};", loop, "return out;")
+        self.h.add(name, lambda: define(t.name, name, parameters, *lines))
+        return CVal(f"{name}({_bare(mask.text)}, {texts})", d, n)
 
     # ---- lanes
     def splat(self, x: CVal, n: int) -> CVal:

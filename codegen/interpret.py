@@ -258,8 +258,9 @@ def _value(v: Value, state: _State) -> Array:
             return ops.convert(go(x), dtype)
         case Bits(x, dtype):
             return go(x).view(ops.numpy_dtype(dtype))
-        case Libm(fn, args):
-            return ops.libm(fn, [go(a) for a in args])
+        case Libm(fn, args, where):
+            out = ops.libm(fn, [go(a) for a in args])
+            return out if where is None else np.where(go(where), out, np.zeros_like(out))
         case Splat(x, lanes):
             return np.repeat(go(x), lanes)
         case Fold(op, x):

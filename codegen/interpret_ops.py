@@ -85,6 +85,11 @@ def _remainder(x: Array, y: Array) -> Array:
     return np.where(y == 0, np.zeros_like(x), x - _quotient(x, y) * y)
 
 
+def _scale(x: Array, y: Array) -> Array:
+    whole = np.where(np.isnan(y), 0, y).astype(np.int32)
+    return np.where(np.isnan(y), y, np.ldexp(x, whole))
+
+
 _BINARY: dict[str, Callable[[Array, Array], Array]] = {
     "+": np.add,
     "-": np.subtract,
@@ -96,6 +101,7 @@ _BINARY: dict[str, Callable[[Array, Array], Array]] = {
     "fmin": np.fmin,
     "fmax": np.fmax,
     "copysign": np.copysign,
+    "scale": _scale,
     "and": np.bitwise_and,
     "or": np.bitwise_or,
     "xor": np.bitwise_xor,

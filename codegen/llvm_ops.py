@@ -11,7 +11,7 @@ from polyc.codegen.llvm_function import Function
 from polyc.codegen.llvm_types import Val, constant, register_type, suffix
 from polyc.codegen.loops import COMPARISONS, Lit
 from polyc.errors import InternalError
-from polyc.frontend.dtypes import BOOL, FLOAT32, Dtype
+from polyc.frontend.dtypes import BOOL, FLOAT32, UINT32, UINT64, Dtype
 
 _FLOAT = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 _INTEGER = {
@@ -112,11 +112,49 @@ def binary(f: Function, op: str, x: Val, y: Val) -> Val:
             return instruction(f, f"{_FLOAT[op]} {x.typed}, {y.text}", d, x.lanes)
         if op == "%":
             return libm(f, "fmodf" if d == FLOAT32 else "fmod", (x, y))
-        return intrinsic(f, op, x, y)  # copysign
+        return scale(f, x, y) if op == "scale" else intrinsic(f, op, x, y)
     if op in ("/", "%"):
         return _division(f, op, x, y)
     word = ("ashr" if d.kind == "i" else "lshr") if op == "shr" else _INTEGER[op]
     return instruction(f, f"{word} {x.typed}, {y.text}", d, x.lanes)
+
+
+_MAGIC = {"float32": (1.5 * 2.0**23, 254, 23, UINT32), "float64": (1.5 * 2.0**52, 2046, 52, UINT64)}
+
+
+def scale(f: Function, x: Val, y: Val) -> Val:
+    """x * 2^y. AVX-512 has it; else by two factors 2^a * 2^b, so that a denormal rounds once.
+
+    Adding 1.5 * 2^23 leaves y, biased, in the low bits of the sum; half of it and the rest of it,
+    shifted to the place of the exponent, are the factors.
+    """
+    n, d = x.lanes, x.dtype
+    width = n * d.bits
+    if _has_avx512(f) and n > 1 and width in (128, 256, 512):
+        return _scalef(f, x, y, width)
+    magic, bias, shift, u = _MAGIC[d.name]
+    i = bits(f, binary(f, "+", y, constant(magic + bias, d, n)), u)
+    half = binary(f, "shr", i, constant(1, u, n))
+    places = constant(shift, u, n)
+    one = bits(f, binary(f, "shl", half, places), d)
+    two = bits(f, binary(f, "shl", binary(f, "-", i, half), places), d)
+    return binary(f, "*", binary(f, "*", x, one), two)
+
+
+def _has_avx512(f: Function) -> bool:
+    t = f.module.target
+    return t.vector_registers == 32 and t.triple.startswith("x86_64")
+
+
+def _scalef(f: Function, x: Val, y: Val, width: int) -> Val:
+    kind = "ps" if x.dtype == FLOAT32 else "pd"
+    mask = f"i{max(x.lanes, 8)}"
+    name = f"@llvm.x86.avx512.mask.scalef.{kind}.{width}"
+    rounding = ", i32 4" if width == 512 else ""
+    parameters = f"{x.type}, {x.type}, {x.type}, {mask}" + (", i32" if rounding else "")
+    f.module.declare(f"declare {x.type} {name}({parameters})")
+    args = f"{x.typed}, {y.typed}, {x.type} zeroinitializer, {mask} -1{rounding}"
+    return instruction(f, f"call {x.type} {name}({args})", x.dtype, x.lanes)
 
 
 def unary(f: Function, op: str, x: Val) -> Val:
@@ -201,11 +239,50 @@ def fold(f: Function, combine: Callable[[Val, Val], Val], x: Val) -> Val:
     return x
 
 
-def libm(f: Function, fn: str, args: tuple[Val, ...]) -> Val:
+def libm(f: Function, fn: str, args: tuple[Val, ...], where: Val | None = None) -> Val:
     """A function of the C library, lane by lane. errno is nobody's business here."""
-    d, parts = args[0].dtype, []
-    for number in range(args[0].lanes):
-        scalars = tuple(lane(f, a, number) for a in args)
-        name = call(f, fn, register_type(d), scalars, " nounwind willreturn memory(none)")
-        parts.append(Val(name, d, 1))
+    if where is not None:
+        return _libm_where(f, fn, args, where)
+    parts = [_libm_lane(f, fn, args, number) for number in range(args[0].lanes)]
     return gather_lanes(f, parts)
+
+
+def _libm_lane(f: Function, fn: str, args: tuple[Val, ...], number: int) -> Val:
+    d = args[0].dtype
+    scalars = tuple(lane(f, a, number) for a in args)
+    name = call(f, fn, register_type(d), scalars, " nounwind willreturn memory(none)")
+    return Val(name, d, 1)
+
+
+def _libm_where(f: Function, fn: str, args: tuple[Val, ...], where: Val) -> Val:
+    """0 in the lanes that are not chosen; one branch around everything, and one for each lane."""
+    d, n = args[0].dtype, args[0].lanes
+    zero = constant(0.0, d, n)
+    some, end, before = f.fresh("some"), f.fresh("end"), f.label
+    any_ = fold(f, lambda a, b: binary(f, "or", a, b), where)
+    f.line(f"br i1 {any_.text}, label %{some}, label %{end}")
+    f.start(some)
+    out = zero
+    for number in range(n):
+        out = _put_lane(f, fn, args, (out, where), number)
+    last = f.label
+    f.branch(end)
+    f.start(end)
+    text = f"phi {zero.type} [ {zero.text}, %{before} ], [ {out.text}, %{last} ]"
+    return instruction(f, text, d, n)
+
+
+def _put_lane(
+    f: Function, fn: str, args: tuple[Val, ...], out_where: tuple[Val, Val], number: int
+) -> Val:
+    out, where = out_where
+    now, end, before = f.fresh("lane"), f.fresh("end"), f.label
+    f.line(f"br i1 {lane(f, where, number).text}, label %{now}, label %{end}")
+    f.start(now)
+    one = _libm_lane(f, fn, args, number)
+    text = f"insertelement {out.typed}, {one.typed}, i64 {number}"
+    new = instruction(f, text, out.dtype, out.lanes) if out.lanes > 1 else one
+    f.branch(end)
+    f.start(end)
+    came = f"[ {out.text}, %{before} ], [ {new.text}, %{now} ]"
+    return instruction(f, f"phi {out.type} {came}", out.dtype, out.lanes)

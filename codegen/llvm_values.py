@@ -81,8 +81,9 @@ class Values:
                 return convert(f, self(x), dtype)
             case Bits(x, dtype):
                 return ops.bits(f, self(x), dtype)
-            case Libm(fn, args):
-                return ops.libm(f, fn, tuple(map(self, args)))
+            case Libm(fn, args, where):
+                chosen = None if where is None else self(where)
+                return ops.libm(f, fn, tuple(map(self, args)), chosen)
             case Splat(x, lanes):
                 return ops.splat(f, self(x), lanes)
             case Fold(op, x):

@@ -102,7 +102,7 @@ class Un:
     x: Value
 
 
-BinOp = Literal["+", "-", "*", "/", "%", "min", "max", "fmin", "fmax", "copysign"]
+BinOp = Literal["+", "-", "*", "/", "%", "min", "max", "fmin", "fmax", "copysign", "scale"]
 BitOp = Literal["and", "or", "xor", "shl", "shr"]
 CmpOp = Literal["<", "<=", ">", ">=", "==", "!="]
 
@@ -113,7 +113,8 @@ class Bin:
 
     min and max propagate NaN, fmin and fmax are C's. Integers wrap; integer `/` and `%` truncate
     and give 0 for a zero divisor (and wrap for INT_MIN / -1). Float comparisons are ordered but
-    for `!=`. `shr` is arithmetic on signed types. and, or, xor also combine bools.
+    for `!=`. `shr` is arithmetic on signed types. and, or, xor also combine bools. `scale` is
+    x * 2^y, rounded once, for a float x near 1 and a whole y (of at most 250, or 2000 in float64).
     """
 
     op: BinOp | BitOp | CmpOp
@@ -157,10 +158,17 @@ class Bits:
 
 @dataclass(frozen=True, slots=True)
 class Libm:
-    """A function of the C mathematics library, lane by lane: `fn` is C's name ("sinf", "pow")."""
+    """A function of the C mathematics library, lane by lane: `fn` is C's name ("sinf", "pow").
+
+    With `where` (bool) it is called for the lanes where that is true, and the others give 0: a
+    branch skips the calls where no lane needs one, so rare arguments cost next to nothing.
+
+    Before `codegen.math` has expanded them, `fn` is a name of the language ("exp", "gelu").
+    """
 
     fn: str
     args: tuple[Value, ...]
+    where: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,8 +397,8 @@ def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
             out = Conv(go(x), d)
         case Bits(x, d):
             out = Bits(go(x), d)
-        case Libm(fn, args):
-            out = Libm(fn, tuple(map(go, args)))
+        case Libm(fn, args, where):
+            out = Libm(fn, tuple(map(go, args)), None if where is None else go(where))
         case Splat(x, n):
             out = Splat(go(x), n)
         case Fold(op, x):

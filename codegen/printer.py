@@ -178,8 +178,9 @@ def value_text(v: Value) -> str:
             return f"{dtype}({value_text(x)})"
         case Bits(x, dtype):
             return f"bits<{dtype}>({value_text(x)})"
-        case Libm(fn, args):
-            return f"{fn}({', '.join(map(value_text, args))})"
+        case Libm(fn, args, where):
+            rare = "" if where is None else f" where {value_text(where)}"
+            return f"{fn}({', '.join(map(value_text, args))}{rare})"
         case Splat(x, lanes):
             return f"splat<{lanes}>({value_text(x)})"
         case Fold(op, x):

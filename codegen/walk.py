@@ -48,8 +48,8 @@ def operands(v: Value) -> tuple[Value, ...]:
             return (x, y)
         case Fma(a, b, c) | Sel(a, b, c):
             return (a, b, c)
-        case Libm(_, args):
-            return args
+        case Libm(_, args, where):
+            return args if where is None else (*args, where)
 
 
 def all_values(v: Value) -> Iterator[Value]:

@@ -1,0 +1,128 @@
+"""log and its family on vectors.
+
+x = 2^e (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), taken from the bits of x. In float32
+log(1 + f) = f - f^2/2 + f^3 q(f); in float64, with s = f / (2 + f), it is
+f - (f^2/2 - s (f^2/2 + R(s^2))), which keeps the large terms exact. q and R are minimax fits (Remez
+exchange in 50 digits, weighted by the factor they stand beside).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from polyc.codegen.math_exp import exp
+from polyc.codegen.math_values import X
+from polyc.frontend.dtypes import FLOAT32, FLOAT64
+
+_Q = (  # 2^-30.3
+    *(0.3333331048488617, -0.24999986588954926, 0.20002217590808868, -0.16669248044490814),
+    *(0.14218802750110626, -0.12384458631277084, 0.11872129887342453, -0.11788929253816605),
+    0.06916097551584244,
+)
+_R = (  # 2^-65.7
+    *(0.6666666666666666, 0.4000000000000597, 0.28571428569152924, 0.22222222638835035),
+    *(0.18181776183827233, 0.15387071917867254, 0.13250476735590264, 0.13248545581483542),
+)
+
+
+class _Base(NamedTuple):
+    """A base: log(2) in it, and 1 / ln of it, each in a short high part and the rest."""
+
+    two: tuple[float, float]
+    scale: tuple[float, float]
+
+
+_BASES = {
+    "e": {
+        FLOAT32: _Base((0.693145751953125, 1.428606765330187e-06), (1.0, 0.0)),
+        FLOAT64: _Base((0.6931471805592082, 7.371002565167799e-13), (1.0, 0.0)),
+    },
+    "2": {
+        FLOAT32: _Base((1.0, 0.0), (1.4426950216293335, 1.925963033500011e-08)),
+        FLOAT64: _Base((1.0, 0.0), (1.4426950408889634, 2.0355273740931033e-17)),
+    },
+    "10": {
+        FLOAT32: _Base(
+            (0.301025390625, 4.605039066518657e-06), (0.4342944622039795, 1.9699271547324315e-08)
+        ),
+        FLOAT64: _Base(
+            (0.30102999566361177, 3.694239077158931e-13),
+            (0.4342944819032518, 1.098319650216765e-17),
+        ),
+    },
+}
+
+
+def _split(x: X) -> tuple[X, X]:
+    """e and f; x is positive and finite, or the result is thrown away."""
+    least, up, mantissa = (2.0**-126, 23, 23) if x.single else (2.0**-1022, 52, 52)
+    tiny = (x < least).named()
+    big = tiny.choose(x * 2.0**up, x)
+    root = X(x.lit(math.sqrt(0.5)).v, x.lets).bits()  # a constant
+    i = (big.bits() - root).named()
+    e = (i >> mantissa).to(x.dtype) + tiny.choose(x.lit(-float(up)), x.lit(0.0))
+    rest = (i & ((1 << mantissa) - 1)) + root
+    return e.named(), (rest.bits(x.dtype) - 1.0).named()
+
+
+def _tail(f: X) -> X:
+    """log(1 + f) - f."""
+    if f.single:
+        z = (f * f).named()
+        return z.fma(-0.5, (z * f) * f.polynomial(_Q))
+    s = (f / (f + 2.0)).named()
+    z, half = (s * s).named(), (f * f * 0.5).named()
+    return s.fma(z.fma(z.polynomial(_R), half), -half)
+
+
+def _log(x: X, base: str, correction: X | None = None) -> X:
+    """The logarithm of x (1 + correction), without the care for special x."""
+    facts = _BASES[base][x.dtype]
+    e, f = _split(x)
+    tail = _tail(f)
+    if correction is not None:
+        tail = tail + correction
+    high, low = facts.scale
+    if facts.scale == (1.0, 0.0):
+        y = e.fma(facts.two[1], tail) + f
+    else:
+        y = f.fma(high, f.fma(low, e.fma(facts.two[1], tail * high)))
+    return e.fma(facts.two[0], y)
+
+
+def _special(x: X, y: X) -> X:
+    """-inf at 0, NaN below, and infinity and NaN as they are."""
+    pole = x.equals(0.0).choose(x.lit(-math.inf), x.lit(math.nan))
+    return (x.equals(math.inf)).choose(x, (x > 0.0).choose(y, pole))
+
+
+def log(x: X) -> X:
+    x = x.named()
+    return _special(x, _log(x, "e"))
+
+
+def log2(x: X) -> X:
+    x = x.named()
+    return _special(x, _log(x, "2"))
+
+
+def log10(x: X) -> X:
+    x = x.named()
+    return _special(x, _log(x, "10"))
+
+
+def log1p(x: X) -> X:
+    """log(u) of u = 1 + x rounded, and what the rounding lost, relative to u."""
+    x = x.named()
+    u = (x + 1.0).named()
+    # The larger operand's part of the sum is exact, so that this finds the whole error.
+    lost = (x > 1.0).choose(1.0 - (u - x), x - (u - 1.0))
+    y = _special(u, _log(u, "e", lost / u))
+    return (x.abs() < (2.0**-26 if x.single else 2.0**-55)).choose(x, y)
+
+
+def softplus(x: X) -> X:
+    """log(1 + exp(x)) as max(x, 0) + log1p(exp(-|x|))."""
+    x = x.named()
+    return log1p(exp(-x.abs())) + (x < 0.0).choose(x.lit(0.0), x)
