@@ -12,7 +12,8 @@ from polyc.frontend.findings import Stop, nearest, plural
 from polyc.frontend.integers import Int, maximum, minimum
 from polyc.frontend.scope import Scope
 
-Why = Literal["float", "data", "product", "divisor", "unknown", "constant"]
+Why = Literal["float", "data", "product", "divisor", "unknown", "constant", "large"]
+LARGEST = 2**40  # a coefficient or constant: products with extents stay inside 64 bits
 
 
 class NotAffine(Exception):
@@ -46,7 +47,9 @@ def affine(e: syn.Exp, names: Names) -> Int:
         case syn.Number(text, span):
             if not text.isdigit():
                 raise NotAffine("float", span, text)
-            return Int.of(int(text[:30]))
+            if len(text) > 13 or int(text) > LARGEST:
+                raise NotAffine("large", span)
+            return Int.of(int(text))
         case syn.Name(name, span):
             return _name(name, span, names)
         case syn.SizeOf():
@@ -57,6 +60,8 @@ def affine(e: syn.Exp, names: Names) -> Int:
             return _arithmetic(op, affine(x, names), affine(y, names), span, names)
         case syn.Apply("min" | "max" as fn, (x, y)) if fn not in names.scope.tensors:
             return (minimum if fn == "min" else maximum)(affine(x, names), affine(y, names))
+        case syn.Apply("int" | "int32" | "int64", (x,)):
+            return affine(x, names)
         case syn.Apply() | syn.Prefix() | syn.Infix() | syn.Conditional():
             raise NotAffine("data", e.span, getattr(e, "id", ""))
         case _:
@@ -101,7 +106,10 @@ def _arithmetic(op: str, x: Int, y: Int, span: Span, names: Names) -> Int:
         case "-":
             return x - y
         case "*" if x.is_const or y.is_const:
-            return x * y
+            made = x * y
+            if any(abs(c) > LARGEST for _, c in made.terms):
+                raise NotAffine("large", span)
+            return made
         case "*":
             raise _product(x, y, span, names)
         case _ if not y.is_const:
@@ -167,6 +175,8 @@ def refuse(why: NotAffine, what: str, scope: Scope) -> Stop:
             )
         case "unknown":
             return f.stop("E010", f"unknown name `{name}`", why.at, nearest(name, scope.known()))
+        case "large":
+            return f.stop("E063", f"a number in the {what} is larger than {LARGEST}", why.at)
         case "product":
             return f.stop(
                 "E022",

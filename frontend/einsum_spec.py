@@ -10,6 +10,7 @@ from polyc.errors import Span
 from polyc.frontend.findings import Findings, plural
 
 EINSUM_CHARACTERS = re.compile(r"[A-Za-z,.\s]*(->[A-Za-z.\s]*)?")
+MOST_OPERANDS = MOST_LETTERS = 64  # NumPy's limits are no larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def parse_spec(text: str, shapes: Sequence[tuple[int, ...]] | None, f: Findings)
     parts = [_part(text, a, b, f) for a, b in left]
     out = None if right is None else _part(text, *right, f)
     f.check()
+    _limits(parts, f)
     whole = Span(1, 1, max(1, len(text)))
     if shapes is not None and len(shapes) != len(parts):
         f.add(
@@ -78,6 +80,19 @@ def parse_spec(text: str, shapes: Sequence[tuple[int, ...]] | None, f: Findings)
     return Spec(done, output, {n: n for n in names}, extents, frozenset(), max(1, len(text)))
 
 
+def _limits(parts: list[_Part], f: Findings) -> None:
+    if len(parts) > MOST_OPERANDS:
+        f.add("E005", f"{len(parts)} operands, the limit is {MOST_OPERANDS}", parts[-1].at)
+    for p in parts:
+        if len(p.items) > MOST_LETTERS:
+            f.add("E005", f"{len(p.items)} letters, the limit is {MOST_LETTERS}", p.at)
+    f.check()
+
+
+def _printable(word: str) -> str:
+    return word[:40] if word.isprintable() else f"U+{ord(word[0]):04X}"
+
+
 def _at(text: str, position: int, length: int = 1) -> Span:
     line = text.count("\n", 0, position) + 1
     return Span(line, position - (text.rfind("\n", 0, position) + 1) + 1, max(1, length))
@@ -89,7 +104,7 @@ def _split(text: str, f: Findings) -> tuple[list[tuple[int, int]], tuple[int, in
         if m.group() != "->":
             f.add(
                 "E070",
-                f"`{m.group()[:40]}` cannot stand in an einsum string",
+                f"`{_printable(m.group())}` cannot stand in an einsum string",
                 _at(text, m.start(), len(m.group())),
                 "an einsum string has letters, commas, `...` and one `->`",
             )

@@ -21,19 +21,22 @@ class Findings:
     def __init__(self, text: str) -> None:
         self.lines = text.replace("\r\n", "\n").split("\n")
         self.found: list[Diagnostic] = []
+        self.places: set[tuple[str, Span]] = set()
 
     def add(
         self, code: str, message: str, span: Span, fix: str = "", notes: Iterable[str] = ()
     ) -> None:
         """Records one error; the same error at the same place is recorded once."""
         assert code in CATALOG, code
+        if (code, span) in self.places or len(self.places) > 20 * MOST:
+            return
+        self.places.add((code, span))
         source = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
         length = max(1, min(span.length, len(source) - span.column + 1))
         place = Span(span.line, span.column, length)
-        shown, place = _window(source, place)
-        new = Diagnostic(code, message, place, shown, fix, tuple(notes))
-        if new not in self.found:
-            self.found.append(new)
+        printable = "".join(c if c.isprintable() else " " for c in source)
+        shown, place = _window(printable, place)
+        self.found.append(Diagnostic(code, message, place, shown, fix, tuple(notes)))
 
     def stop(
         self, code: str, message: str, span: Span, fix: str = "", notes: Iterable[str] = ()

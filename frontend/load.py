@@ -96,6 +96,8 @@ def _definition(
     scope = new_scope(findings, _known_consts(d, consts, findings), bracket=False)
     declare_params(d.params, marked_scalars(d), scope)
     findings.check()
+    if not d.returns:
+        findings.add("E018", f"`{d.name}` has no results", d.span, "name one after `->`")
     for r in d.returns:
         _declare_output(r, scope)
     nodes = lower_items(d.body, scope)

@@ -149,6 +149,8 @@ def _hint(word: str, e: lark.exceptions.UnexpectedToken) -> str:
         return "the bracket of an access stands on the line of its name"
     if e.token.type == "ASSIGN" and "RELOP" in e.expected:
         return "a comparison is written `==`"
+    if word == "for":
+        return "a `for` block stands inside a `def`"
     if word in KEYWORDS or e.token.type == "TYPE":
         return f"`{word}` is a word of the language; use another name"
     return nearest(word, KEYWORDS)
@@ -193,7 +195,7 @@ class _Build:
 
     def item(self, tree: Any) -> syn.Item:
         self.statements += 1
-        first = next(tree.scan_values(lambda _: True))
+        first = _first(tree)
         if self.statements > MAX_STATEMENTS:
             raise self._limit("E005", f"the text has more than {MAX_STATEMENTS} statements", first)
         match tree.data:
@@ -256,7 +258,7 @@ class _Build:
 
     def exp(self, tree: Any, depth: int = 0) -> syn.Exp:
         if depth > 2 * MAX_DEPTH:
-            first = next(tree.scan_values(lambda _: True))
+            first = _first(tree)
             raise self._limit("E006", f"the expression has more than {2 * MAX_DEPTH} levels", first)
         parts = tree.children
         match tree.data:
@@ -295,6 +297,14 @@ class _Build:
 
 def _is_bracket(t: Any) -> bool:
     return isinstance(t, lark.Token) and t.type in ("OPEN", "CLOSE")
+
+
+def _first(tree: Any) -> lark.Token:
+    """The first token of a tree, however deep it is."""
+    first = tree
+    while isinstance(first, lark.Tree):
+        first = next(t for t in first.children if t is not None)
+    return first  # type: ignore[no-any-return]
 
 
 def _end(tree: Any) -> Span:
