@@ -1,13 +1,13 @@
 """isl's AST as loops: the shape of the code, with statement instances still to be filled in.
 
 Marks of the schedule tree arrive as AST nodes, so no callback into Python is needed (an exception
-that leaves one corrupts isl's heap). A mark belongs to the loops of the one band below it.
+that leaves one corrupts isl's heap). A mark belongs to the loops of the one band below it. isl
+makes no loop of a band that takes a single value, so another mark, BELOW, says where a band ends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import islpy as isl
 
@@ -16,20 +16,44 @@ from polyc.errors import InternalError
 from polyc.frontend.integers import Int, distribute, maximum, minimum
 
 Fill = Callable[[str, tuple[Int, ...]], tuple[Stmt, ...]]
-KINDS: dict[str, LoopKind] = {"parallel": "parallel", "vector": "vector", "unroll": "unroll"}
+BELOW = "below"
+KINDS: dict[str, LoopKind] = {
+    "parallel": "parallel",
+    "vector": "vector",
+    "unroll": "unroll",
+    BELOW: "serial",
+}
 
 
 def loops_of_tree(tree: isl.Schedule, context: isl.Set, fill: Fill) -> tuple[Stmt, ...]:
     """Loops that run every instance in the order of the tree; `fill` writes one instance."""
     isl.DEFAULT_CONTEXT.set_ast_build_detect_min_max(1)
     build = isl.AstBuild.from_context(context)
-    names = [0]
-    return _node(build.node_from_schedule(tree), {}, fill, names)
+    return _node(build.node_from_schedule(_with_ends(tree)), {}, fill, [0], "serial")
+
+
+def _with_ends(tree: isl.Schedule) -> isl.Schedule:
+    """A mark below every marked band."""
+    types = isl.schedule_node_type
+    node = tree.get_root()
+    while True:  # depth first, in place: an edit keeps the position in the tree
+        if node.get_type() == types.mark and node.child(0).get_type() == types.band:
+            below = node.child(0).child(0)
+            node = below.insert_mark(isl.Id(BELOW)).parent().parent()
+        if node.n_children():
+            node = node.child(0)
+            continue
+        while node.has_parent() and not node.has_next_sibling():
+            node = node.parent()
+        if not node.has_parent():
+            return node.get_schedule()
+        node = node.next_sibling()
 
 
 def _node(
-    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int]
+    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int], mark: LoopKind
 ) -> tuple[Stmt, ...]:
+    """`mark` is the kind of the next loops inside, up to the end of the band it was given to."""
     kind = node.get_type()
     types = isl.ast_node_type
     if kind == types.block:
@@ -37,19 +61,19 @@ def _node(
         return tuple(
             s
             for i in range(children.n_ast_node())
-            for s in _node(children.get_ast_node(i), table, fill, names)
+            for s in _node(children.get_ast_node(i), table, fill, names, mark)
         )
     if kind == types.for_:
-        return _for(node, table, fill, names)
+        return _for(node, table, fill, names, mark)
     if kind == types.if_:
-        then = _node(node.if_get_then_node(), table, fill, names)
-        orelse = (
-            _node(node.if_get_else_node(), table, fill, names) if node.if_has_else_node() else ()
-        )
+        then = _node(node.if_get_then_node(), table, fill, names, mark)
+        orelse: tuple[Stmt, ...] = ()
+        if node.if_has_else_node():
+            orelse = _node(node.if_get_else_node(), table, fill, names, mark)
         return (If(condition(node.if_get_cond(), table), then, orelse),)
     if kind == types.mark:
         mark = KINDS[node.mark_get_id().get_name()]
-        return tuple(_marked(s, mark) for s in _node(node.mark_get_node(), table, fill, names))
+        return _node(node.mark_get_node(), table, fill, names, mark)
     if kind == types.user:
         call = node.user_get_expr()
         args = [call.get_op_arg(i) for i in range(call.get_op_n_arg())]
@@ -57,23 +81,8 @@ def _node(
     raise InternalError(f"isl made an AST node of unknown type {kind}")
 
 
-def _marked(s: Stmt, mark: LoopKind) -> Stmt:
-    """The outermost loops of a marked band get the mark; guards around them are looked through."""
-    match s:
-        case For(kind="serial"):
-            return replace(s, kind=mark)
-        case If(cond, then, orelse):
-            return If(
-                cond,
-                tuple(_marked(x, mark) for x in then),
-                tuple(_marked(x, mark) for x in orelse),
-            )
-        case _:
-            return s
-
-
 def _for(
-    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int]
+    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int], mark: LoopKind
 ) -> tuple[Stmt, ...]:
     """A loop counts 0, 1, 2, …: the iterator becomes lower + step * counter in its body.
 
@@ -83,7 +92,7 @@ def _for(
     iterator = node.for_get_iterator().get_id().get_name()
     lower = integer(node.for_get_init(), table)
     if node.for_is_degenerate():
-        return _node(node.for_get_body(), {**table, iterator: lower}, fill, names)
+        return _node(node.for_get_body(), {**table, iterator: lower}, fill, names, "serial")
     cond = node.for_get_cond()
     upper = integer(cond.get_op_arg(1), table)
     if cond.get_op_type() == isl.ast_expr_op_type.le:
@@ -93,7 +102,7 @@ def _for(
     names[0] += 1
     shifted = step > 1 or all(isinstance(a, str) for m, _ in lower.terms for a in m)
     value = lower + Int.of(counter) * step if shifted else Int.of(counter)
-    body = _node(node.for_get_body(), {**table, iterator: value}, fill, names)
+    body = _node(node.for_get_body(), {**table, iterator: value}, fill, names, "serial")
     if not body:
         return ()
     if not shifted:
@@ -101,7 +110,7 @@ def _for(
     trips = distribute(upper - lower)
     if step > 1:
         trips = (trips + (step - 1)) // step
-    return (For(counter, Int.of(0), trips, 1, body),)
+    return (For(counter, Int.of(0), trips, 1, body, mark),)
 
 
 def integer(e: isl.AstExpr, table: dict[str, Int]) -> Int:
