@@ -25,7 +25,6 @@ from polyc.scheduler.dependences import Dependences, Edge, domain
 from polyc.scheduler.facts import Access, accesses
 from polyc.scheduler.tree import Schedule, Storage, Window
 
-
 MARKS = ("parallel", "vector", "unroll")
 
 
@@ -184,12 +183,11 @@ def _unmoved(band: isl.ScheduleNode) -> isl.ScheduleNode:
     node = band
     while True:
         above = node.parent()
-        if above.get_type() == types.mark and above.mark_get_id().get_name() != "parallel":
-            node = above
-        elif above.get_type() == types.band:
-            node = above
-        else:
+        kind = above.get_type()
+        serial = kind == types.mark and above.mark_get_id().get_name() != "parallel"
+        if not serial and kind != types.band:
             return node
+        node = above
 
 
 def _tuples(points: isl.UnionSet) -> str:
