@@ -112,7 +112,7 @@ def addressable(a: Array) -> Array:
     whole = flags & _CONTIGUOUS or not any(s % size for s in a.strides)
     if whole and flags & _ALIGNED and a.dtype.isnative:
         return a
-    return np.ascontiguousarray(a, a.dtype.newbyteorder("=")).reshape(a.shape)
+    return np.array(a, a.dtype.newbyteorder("="), order="C")
 
 
 def empty(shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
