@@ -34,13 +34,13 @@ def from_dlpack(x: Any) -> Foreign:
 
 
 @pytest.fixture
-def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Foreign]]:
+def library(monkeypatch: pytest.MonkeyPatch) -> type[Foreign]:
     """A package whose arrays are `Foreign` and that has `from_dlpack`, as torch and jax do."""
     package = ModuleType("somearrays")
     vars(package)["from_dlpack"] = from_dlpack
     monkeypatch.setitem(sys.modules, "somearrays", package)
     monkeypatch.setattr(Foreign, "__module__", "somearrays")
-    yield Foreign
+    return Foreign
 
 
 def test_numpy_arrays_are_used_where_they_lie() -> None:
@@ -89,7 +89,7 @@ def test_dlpack_is_read_without_a_copy(library: type[Foreign]) -> None:
 
 
 def test_an_array_elsewhere_is_refused(library: type[Foreign]) -> None:
-    with pytest.raises(ArgumentError, match="argument x: found an array of device type 2.*CPU"):
+    with pytest.raises(ArgumentError, match=r"argument x: found an array of device type 2.*CPU"):
         arrays.view(library(np.ones(3), device=2), "x")
 
 

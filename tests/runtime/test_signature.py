@@ -7,8 +7,8 @@ import json
 import pytest
 
 from polyc import interface, signature
-from polyc.recipe import Recipe
 from polyc.frontend.integers import Int, maximum, minimum
+from polyc.recipe import Recipe
 from polyc.signature import Argument, Signature
 
 N, M = Int.var("N"), Int.var("M")

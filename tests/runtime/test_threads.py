@@ -27,6 +27,7 @@ PARALLEL = ctypes.CFUNCTYPE(None, REGION, ctypes.c_void_p, ctypes.c_int, ctypes.
 # Enough work for a parallel loop; every row is its own sum, so a lost iteration shows.
 TEXT = "def rows(float(N,M) x) -> (y) { y(n) += x(n,m) * x(n,m) }"
 X = np.ones((1000, 600), np.float32)
+both = pytest.mark.usefixtures("provider")
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
@@ -48,23 +49,24 @@ def participants(count: int) -> list[int]:
     seen: list[int] = []
     everyone = threading.Barrier(count, timeout=20)
 
-    @REGION
     def body(_: int) -> None:
         seen.append(threading.get_ident())
         everyone.wait()
 
-    PARALLEL(PROVIDER.load())(body, None, count, 0)
+    PARALLEL(PROVIDER.load())(REGION(body), None, count, 0)
     return seen
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_a_region_runs_once_on_every_thread(provider: str, count: int) -> None:
+@both
+def test_a_region_runs_once_on_every_thread(count: int) -> None:
     seen = participants(count)
     assert len(seen) == len(set(seen)) == count
     assert threading.get_ident() in seen
 
 
-def test_a_kernel_is_right_for_any_number_of_threads(provider: str) -> None:
+@both
+def test_a_kernel_is_right_for_any_number_of_threads() -> None:
     kernel = polyc.compile(TEXT).specialize({"N": 1000, "M": 600})
     assert kernel.signature.parallel
     first = kernel(X, threads=1)
@@ -73,7 +75,8 @@ def test_a_kernel_is_right_for_any_number_of_threads(provider: str) -> None:
         assert kernel(X, threads=count).tobytes() == first.tobytes()
 
 
-def test_many_python_threads_call_one_kernel(provider: str) -> None:
+@both
+def test_many_python_threads_call_one_kernel() -> None:
     kernel = polyc.compile(TEXT).specialize({"N": 1000, "M": 600})
 
     def work(k: int) -> Any:
@@ -83,7 +86,8 @@ def test_many_python_threads_call_one_kernel(provider: str) -> None:
         assert list(pool.map(work, range(40))) == [600 * k * k for k in range(40)]
 
 
-def test_many_python_threads_compile(provider: str) -> None:
+@both
+def test_many_python_threads_compile() -> None:
     def work(k: int) -> Any:
         text = f"def plus{k % 5}(float(N) x) -> (y) {{ y(i) = x(i) + {k % 5} }}"
         return polyc.compile(text)(np.zeros(k % 3 + 1, np.float32))[0]
@@ -121,7 +125,8 @@ def test_a_forked_child_computes(provider: str) -> None:
 
 @posix
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_a_forked_child_compiles_while_the_parent_did(provider: str) -> None:
+@both
+def test_a_forked_child_compiles_while_the_parent_did() -> None:
     stop = threading.Event()
 
     def busy() -> None:
