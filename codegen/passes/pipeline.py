@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from polyc.codegen.loops import LoopNest, Stmt
+from polyc.codegen.math import expand
 from polyc.codegen.passes.contract import contract
 from polyc.codegen.passes.promote import promote
 from polyc.codegen.passes.split import split
@@ -23,8 +24,9 @@ def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
 
     `tidy` first, so that later passes see decided bounds; `split` before anything is copied, so
     that full tiles have constant trip counts; vectors before unrolling, which copies them; both
-    before `promote`, which needs the places of a register tile side by side; `contract` last,
-    because `promote` is what brings sums and products together.
+    before `promote`, which needs the places of a register tile side by side; `contract` after it,
+    because `promote` is what brings sums and products together; `expand` last, because the
+    arithmetic inside a function is rounded exactly as it is written.
     """
     out: list[tuple[str, Pass]] = [
         ("tidy", tidy),
@@ -37,6 +39,7 @@ def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
     ]
     if options.math == "fast":
         out.append(("contract", contract))
+    out.append(("expand", lambda b: expand(b, target)))
     return out
 
 
