@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import islpy as isl
 
-from polyc.frontend.bounds import Pair, inside, prove
-from polyc.frontend.drafts import Draft, Loop, Node, Order, ordered, points_text
+from polyc.frontend.bounds import Pair, gather_facts
+from polyc.frontend.drafts import Draft, Node, Order, ordered, points_text
 from polyc.frontend.dtypes import FLOAT32
+from polyc.frontend.inside import prove_inside, prove_once
 from polyc.frontend.integers import Int, to_isl
-from polyc.frontend.program import Cast, Expr, Load, Program, Size, Statement, Tensor, map_expr
+from polyc.frontend.program import Cast, Expr, Load, Program, Statement, Tensor, map_expr
 from polyc.frontend.prover import Prover, TooHard, budget
 from polyc.frontend.ranges import Range, greatest
 from polyc.frontend.scope import Scope, TensorInfo
 from polyc.frontend.values import Reading
+from polyc.frontend.written import prove_complete, prove_written
 
 OPERATIONS = 20_000_000  # isl operations for all proofs of one text
 
@@ -67,10 +69,27 @@ def _prove(
     pairs = [_statement(k, order, d, prover, program) for k, (order, d) in enumerate(drafts)]
     program = replace(program, statements=tuple(p.s for p in pairs))
     _never_empty(pairs, prover)
-    prove(pairs, program, infos, prover)
+    _prove_elements(pairs, program, infos, prover)
     return replace(
         program, context=prover.context.coalesce(), preconditions=tuple(prover.preconditions)
     )
+
+
+def _prove_elements(
+    pairs: list[Pair], program: Program, infos: dict[str, TensorInfo], prover: Prover
+) -> None:
+    """Inside first: what is outside would show again as never written, in other words."""
+    facts = gather_facts(pairs, program, infos, prover)
+    for p in pairs:
+        prove_inside(p, facts)
+        prove_once(p, facts)
+    if prover.findings.found:
+        return
+    for p in pairs:
+        prove_written(p, facts)
+    for info in infos.values():
+        if info.kind == "output" and not prover.findings.found:
+            prove_complete(info, facts)
 
 
 def _outputs_written(scope: Scope) -> None:
@@ -211,5 +230,3 @@ def _never_empty(pairs: list[Pair], prover: Prover) -> None:
                 "check the ranges and conditions in `where`",
             )
 
-
-__all__ = ["Loop", "Size", "build", "inside"]
