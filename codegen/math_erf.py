@@ -1,7 +1,7 @@
 """erf and the normal distribution on vectors.
 
-Near 0, erf(x) = x P(x^2). For the rest erfc(z) = exp(-z^2) Q(t) with t = (z - c) / (z + c), which
-takes z from 0 to infinity into -1..1; z^2 is kept in two parts, since its rounding error would be
+Near 0, erf(x) = x + x P(x^2). For the rest erfc(z) = exp(-z^2) Q(t) / (1 + 2z), where Q is nearly
+flat, with t = (z - c) / (z + c), which takes z from 0 to infinity into -1..1; z^2 is kept in two parts, since its rounding error would be
 the relative error of the result. P and Q are minimax in relative error (Remez, 50 digits).
 """
 
@@ -9,42 +9,41 @@ from __future__ import annotations
 
 import math
 
-from polyc.codegen.math_exp import split_exp
+from polyc.codegen.math_exp import split_exp, split_expm1
 from polyc.codegen.math_log import log
 from polyc.codegen.math_values import X
 from polyc.frontend.dtypes import FLOAT64
 
 _P_SINGLE = (  # 2^-34.8 on |x| <= 1
-    *(1.128379225730896, -0.37612637877464294, 0.11283782124519348, -0.0268654003739357),
+    *(0.12837916709551256, -0.37612637877464294, 0.11283782124519348, -0.0268654003739357),
     *(0.005220945458859205, -0.0008482829434797168, 0.0001125695271184668),
     -9.641528777137864e-06,
 )
 _P_DOUBLE = (  # 2^-62.7
-    *(1.1283791670955126, -0.3761263890318375, 0.11283791670954857, -0.026866170645072896),
+    *(0.12837916709551256, -0.3761263890318375, 0.11283791670954857, -0.026866170645072896),
     *(0.005223977624780888, -0.0008548326978743337, 0.00012055331036939302),
     *(-1.4925593507826263e-05, 1.6460972831955911e-06, -1.6350025381238048e-07),
     *(1.4657880914823138e-08, -1.1365670135343863e-09, 5.945268851218e-11),
 )
 _C_SINGLE, _Q_SINGLE = (
     2.0,
-    (  # 2^-29.1 up to 10.2
-        *(0.25539568066596985, -0.42718586325645447, 0.24165818095207214, -0.07897835969924927),
-        *(0.0037331623025238514, 0.006995142437517643, -0.0008488441817462444),
-        *(-0.0009719388908706605, 5.006841820431873e-05, 0.0001546022540424019),
-        *(1.3368721738515887e-05, -1.1987334801233374e-05),
+    (  # 2^-30.0 up to 10.2
+        *(1.2769783735275269, -0.09276381880044937, -0.16603052616119385, 0.16405104100704193),
+        *(-0.05421781539916992, -0.008030875585973263, 0.00870902743190527),
+        *(0.0012527165235951543, -0.0014206321211531758, -0.0004007189127150923),
+        *(0.0001692528312560171, 7.93514191173017e-05),
     ),
 )
 _C_DOUBLE, _Q_DOUBLE = (
     3.0,
-    (  # 2^-59.1 up to 28
-        *(0.17900115118138996, -0.3262335600430372, 0.2456038017123308, -0.15011593650077787),
-        *(0.07166583719798438, -0.024392499318649053, 0.004269136332667252, 0.0007077464385426103),
-        *(-0.0005970619460778825, 4.525530210854249e-05, 6.405653512520939e-05),
-        *(-1.2860517956125388e-05, -7.978028801081952e-06, 2.12007981246444e-06),
-        *(1.2521640695253506e-06, -2.940591574651492e-07, -2.3394965678505737e-07),
-        *(2.8531857792079472e-08, 4.591369474487755e-08, 1.2184270277819962e-09),
-        *(-8.008970142184229e-09, -1.3881941395419746e-09, 9.160102940336331e-10),
-        *(2.5726860010408315e-10, -1.9521079355704272e-11),
+    (  # 2^-55.4 up to 28
+        *(1.2530080582697296, -0.13562110612458053, -0.04756229435344914, 0.12964515870269053),
+        *(-0.11927366341539405, 0.06830802734628835, -0.02377051491673234, 0.0025293917810087696),
+        *(0.0018886903351797671, -0.0007798319773547762, -0.00010515961066839904),
+        *(0.0001250978451568898, 4.948511190686083e-06, -2.009565327392146e-05),
+        *(-7.282015551571153e-07, 3.462022296987783e-06, 3.49443090868823e-07),
+        *(-6.025531801143395e-07, -1.3095737000899995e-07, 9.015785807584412e-08),
+        *(3.243183498323548e-08, -7.992150627495222e-09, -3.981097257377828e-09),
     ),
 )
 
@@ -59,21 +58,29 @@ def _square(a: X) -> tuple[X, X]:
     return short * short, (a - short) * (a + short)
 
 
-def _tail(a: X, width: float, factor: float) -> X:
-    """factor * erfc(a / width) for a >= 0."""
+def _tail(a: X, width: float, factor: X | float) -> X:
+    """factor * erfc(a / width) for a >= 0; what each step rounds off is carried along."""
     c, q, end = (_C_SINGLE, _Q_SINGLE, 10.2) if a.single else (_C_DOUBLE, _Q_DOUBLE, 28.0)
     a = a.at_most(end * width).named()
     square, rest = _square(a)
     # exp(-a^2 / width^2): width^2 is 1 or 2.
     inverse = -1.0 / round(width * width)
-    m, n = split_exp((square * inverse).named(), rest * inverse)
+    p, n = split_expm1((square * inverse).named(), rest * inverse)
     t = ((a - c * width) / (a + c * width)).named()
+    slope = t.polynomial(q[1:]).named()
+    top = slope.fma(t, q[0]).named()
+    twice = (a * (2.0 / width)).named()
+    below = (twice + 1.0).named()
+    flat = (top / below).named()
+    lost = slope.fma(t, q[0] - top) - flat * (twice - (below - 1.0))
+    more = (flat.fma(-below, top) + lost) / below
     # Scaled last, so that a denormal result rounds once.
-    return (m * t.polynomial([k * factor for k in q])).scale(n)
+    return ((flat + p.named().fma(flat, more)) * factor).scale(n)
 
 
 def _near_zero(x: X) -> X:
-    return x * (x * x).named().polynomial(_P_SINGLE if x.single else _P_DOUBLE)
+    x = x.named()
+    return x.fma((x * x).named().polynomial(_P_SINGLE if x.single else _P_DOUBLE), x)
 
 
 def erf(x: X) -> X:
@@ -93,13 +100,21 @@ def erfc(x: X) -> X:
 def normcdf(x: X) -> X:
     """erfc(-x / sqrt(2)) / 2, accurate relative to itself in the lower tail."""
     x = x.named()
-    tail = _tail(x.abs(), math.sqrt(2), 0.5).named()
-    return (x > 0.0).choose(1.0 - tail, tail)
+    a = x.abs().named()
+    tail = _tail(a, math.sqrt(2), 0.5).named()
+    near = _near_zero(x * math.sqrt(0.5)).fma(0.5, 0.5)
+    return (a < 1.0).choose(near, (x > 0.0).choose(1.0 - tail, tail))
 
 
 def gelu(x: X) -> X:
+    """x normcdf(x); for negative x the factor goes into the tail before it is scaled."""
     x = x.named()
-    return x * normcdf(x)
+    a = x.abs().named()
+    half = (x * 0.5).named()
+    # The tail is 0 long before this bound, which keeps the product finite.
+    tail = _tail(a, math.sqrt(2), half.at_least(-24.0)).named()
+    near = _near_zero(x * math.sqrt(0.5)).fma(half, half)
+    return (a < 1.0).choose(near, (x > 0.0).choose(x - tail, tail))
 
 
 def erfinv(y: X) -> X:
@@ -110,9 +125,9 @@ def erfinv(y: X) -> X:
     t = (w.fma(0.5, 2 / (math.pi * 0.147))).named()
     x = ((t * t - w / 0.147).sqrt() - t).sqrt().named()
     for _ in range(3 if original.single else 4):
-        # erfc keeps the digits that erf loses near 1.
+        # erfc keeps the digits that erf loses near 1, and erf those of small numbers.
         m, n = split_exp((x * x).at_most(700.0).named())
-        gap = erfc(x) - (1.0 - a)
+        gap = (a < 0.5).choose(a - _near_zero(x), erfc(x) - (1.0 - a))
         x = gap.fma(m.scale(n) * (math.sqrt(math.pi) / 2), x).named()
     x = (a < 1e-9).choose(a * (math.sqrt(math.pi) / 2), x)
     x = a.equals(1.0).choose(a.lit(math.inf), x)

@@ -101,6 +101,12 @@ def split_exp(x: X, rest: X | None = None) -> tuple[X, X]:
     return r.polynomial(facts(x).exp).fma(r, 1.0).fma(r, 1.0), n
 
 
+def split_expm1(x: X, rest: X) -> tuple[X, X]:
+    """m - 1 and n: more digits of the same m."""
+    n, r = reduced(x, rest)
+    return r.polynomial(facts(x).exp).fma(r * r, r), n
+
+
 def exp(x: X) -> X:
     f = facts(x)
     m, n = split_exp(x.at_least(f.low).at_most(f.high).named())
@@ -120,56 +126,136 @@ def expm1(x: X) -> X:
     tiny = x.abs() < f.tiny
     x = x.named()
     n, r = reduced(x.at_least(f.minus_one).at_most(f.high).named())
-    p = (r.polynomial(f.expm1) * r).fma(r, r)
-    # 2 (2^(n-1) p + (2^(n-1) - 1/2)): 2^n alone would overflow before expm1 does.
+    # 2 (2^(n-1) expm1(r) + (2^(n-1) - 1/2)): 2^n alone would overflow before expm1 does.
     s = x.lit(1.0).scale(n - 1.0).named()
-    half = s.fma(p, s - 0.5).named()
+    half = (s * (r * r)).fma(r.polynomial(f.expm1), s.fma(r, s - 0.5)).named()
     return tiny.choose(x, half + half)
 
 
+_TANH_SINGLE = (  # 2^-32.6 on |x| <= 0.625
+    *(-0.3333333134651184, 0.13333210349082947, -0.05394722893834114, 0.0217030867934227),
+    *(-0.00818293634802103, 0.002147752558812499),
+)
+_TANH_DOUBLE = (  # 2^-65.8 on |x| <= 0.55
+    *(-0.3333333333333333, 0.13333333333333078, -0.053968253968051494, 0.021869488528081394),
+    *(-0.00886323534110396, 0.003592125221109743, -0.0014558063082539964),
+    *(0.0005898354489875867, -0.00023822236582372535, 9.398508585768822e-05),
+    *(-3.2988015081843594e-05, 7.46072479202345e-06),
+)
+
+
 def tanh(x: X) -> X:
+    """x + x^3 P(x^2) near 0, else 1 - 2 / (exp(2|x|) + 1)."""
     x = x.named()
-    t = expm1((x.abs() * 2.0).at_most(20.0 if x.single else 44.0)).named()
-    return (t / (t + 2.0)).copysign(x)
+    a = x.abs().named()
+    z = (x * x).named()
+    near = (z * x).fma(z.polynomial(_TANH_SINGLE if x.single else _TANH_DOUBLE), x)
+    m, n = split_exp((a + a).at_most(20.0 if x.single else 44.0).named())
+    far = 1.0 - 2.0 / (m.scale(n) + 1.0)
+    return (a < (0.625 if x.single else 0.55)).choose(near, far.copysign(x))
 
 
-def _half_squared(x: X) -> tuple[X, X]:
-    """h = exp(x / 2), and h/2, so that h/2 * h is exp(x)/2 also where exp(x) overflows."""
-    h = exp(x * 0.5).named()
-    return h, h * 0.5
+def _half_exp(x: X) -> X:
+    """exp(x) / 2 for x >= 0: it overflows where sinh and cosh do."""
+    m, n = split_exp(x.at_most(facts(x).high + 1.0).named())
+    return m.scale(n - 1.0).named()
+
+
+_SINH_SINGLE = (  # 2^-34.0 on |x| <= 1
+    *(0.1666666716337204, 0.008333350531756878, 0.00019836067804135382),
+    2.8174354156362824e-06,
+)
+_SINH_DOUBLE = (  # 2^-63.2
+    *(0.16666666666666669, 0.008333333333333139, 0.0001984126984143756),
+    *(2.7557319155369765e-06, 2.505212339398921e-08, 1.60572406585047e-10),
+    7.759303479394474e-13,
+)
 
 
 def sinh(x: X) -> X:
+    """x + x^3 P(x^2) near 0, else (exp(|x|) - exp(-|x|)) / 2."""
     x = x.named()
     a = x.abs().named()
-    e = expm1(a).named()
-    h, half = _half_squared(a)
-    near = (e + e / (e + 1.0)) * 0.5
-    return (a > (80.0 if x.single else 700.0)).choose(half * h, near).copysign(x)
+    z = (x * x).named()
+    near = (z * x).fma(z.polynomial(_SINH_SINGLE if x.single else _SINH_DOUBLE), x)
+    half = _half_exp(a)
+    return (a < 1.0).choose(near, (half - 0.25 / half).copysign(x))
 
 
 def cosh(x: X) -> X:
-    a = x.abs().named()
-    e = exp(a).named()
-    h, half = _half_squared(a)
-    near = e.fma(0.5, 0.5 / e)
-    return (a > (80.0 if x.single else 700.0)).choose(half * h, near)
+    half = _half_exp(x.abs())
+    return half + 0.25 / half
+
+
+def _logistic(x: X, factor: X | None, rest: X | None = None) -> X:
+    """factor / (1 + exp(-(x + rest))), from e = exp(-|x|), which never overflows.
+
+    For negative x it is factor e / (1 + e), scaled last: a denormal result rounds once.
+    """
+    positive = (x >= 0.0).named()
+    if rest is not None:
+        rest = positive.choose(-rest, rest)
+    # Below this bound, exp is 0 even times the largest factor it leaves.
+    low = facts(x).low - 8.0
+    m, n = split_exp((-x.abs()).at_least(low).named(), rest)
+    m, n = m.named(), n.named()
+    one = x.lit(1.0)
+    if factor is not None:
+        factor = one = factor.at_least(low).named()
+    above = positive.choose(one, m if factor is None else factor * m).named()
+    e = m.scale(n).named()
+    below = (e + 1.0).named()
+    # One division, then what it and the sum have rounded off.
+    inverse = (1.0 / below).named()
+    y = (above * inverse).named()
+    lost = y.fma(-below, above) - y * (e - (below - 1.0))
+    return lost.fma(inverse, y).scale(positive.choose(x.lit(0.0), n))
 
 
 def sigmoid(x: X) -> X:
-    """1 / (1 + e) or e / (1 + e) with e = exp(-|x|), which never overflows."""
-    x = x.named()
-    e = exp(-x.abs()).named()
-    return (x >= 0.0).choose(x.lit(1.0), e) / (e + 1.0)
+    return _logistic(x.named(), None)
 
 
 def silu(x: X) -> X:
     x = x.named()
-    return x * sigmoid(x)
+    return _logistic(x, x)
 
 
 def gelu_tanh(x: X) -> X:
-    """x/2 (1 + tanh(u)) is x sigmoid(2u): no cancellation for negative x."""
+    """x/2 (1 + tanh(u)) is x / (1 + exp(-2u)): no cancellation for negative x.
+
+    An error of 2u is multiplied by its size, so that it is kept as a sum of two.
+    """
     x = x.named()
-    c = 2 * math.sqrt(2 / math.pi)
-    return x * sigmoid((x * x).fma(c * 0.044715, c) * x)
+    bounded = x.at_least(-12.0 if x.single else -40.0).at_most(40.0).named()
+    if not x.lets.target.fma:
+        c1, c3 = (high + low for high, low in _CUBIC[True])
+        return _logistic(((bounded * bounded).fma(c3, c1) * bounded).named(), x)
+    u, rest = _cubic(bounded, *_CUBIC[x.single])
+    return _logistic(u, x, rest)
+
+
+# 2 sqrt(2/pi), and 0.044715 times that, each as a number of the type and the rest; by single.
+_CUBIC = {
+    True: (
+        (1.5957691669464111, -4.534068042105272e-08),
+        (0.07135481387376785, 2.3988323959931355e-09),
+    ),
+    False: (
+        (1.5957691216057308, -9.96930880911092e-17),
+        (0.07135481627260025, -6.175149918155315e-19),
+    ),
+}
+
+
+def _cubic(x: X, c1: tuple[float, float], c3: tuple[float, float]) -> tuple[X, X]:
+    """x (c1 + c3 x^2), and its rounding error, by error-free sums and products (Dekker 1971)."""
+    (h1, low1), (h3, low3) = c1, c3
+    s = (x * x).named()
+    q = (s * h3).named()
+    lost = s.fma(h3, -q) + x.fma(x, -s) * h3 + s * low3 + low1
+    w = (q + h1).named()
+    back = (w - q).named()
+    lost = lost + ((q - (w - back)) + (h1 - back))
+    u = (x * w).named()
+    return u, x.fma(w, -u) + x * lost
