@@ -106,7 +106,7 @@ def _for(
     if not body:
         return ()
     if not shifted:
-        return (For(counter, lower, upper, 1, body),)
+        return (For(counter, lower, upper, 1, body, mark),)
     trips = distribute(upper - lower)
     if step > 1:
         trips = (trips + (step - 1)) // step
