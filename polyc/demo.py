@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from polyc.target import target
 Array = NDArray[Any]
 
 TOLERANCE = 2e-5  # of float32 results, against float64, as a fraction of the largest element
-SECONDS = 0.5  # of timing for each contender
+TURNS, TURN = 7, 0.06  # turns of timing for each contender, and seconds of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +193,20 @@ def measure(job: Job, threads: int) -> Outcome:
 
 
 def interleaved(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[float, float]:
-    """Median seconds of each, called by turns so that both meet the same machine."""
+    """Median seconds of each, timed by turns so that both meet the same machine.
+
+    A turn starts with a rest and a call that does not count: threads of the other contender may
+    still be spinning, and its data fills the caches.
+    """
     times: tuple[list[float], list[float]] = ([], [])
-    while sum(times[0]) + sum(times[1]) < 2 * SECONDS or len(times[0]) < 5:
+    for _ in range(TURNS):
         for call, seconds in zip((first, second), times, strict=True):
-            start = perf_counter()
+            sleep(0.02)
             call()
-            seconds.append(perf_counter() - start)
+            end = perf_counter() + TURN
+            while (start := perf_counter()) < end:
+                call()
+                seconds.append(perf_counter() - start)
     return median(times[0]), median(times[1])
 
 
