@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -11,6 +10,7 @@ from polyc.codegen.c_helpers import T
 from polyc.codegen.c_types import CVal, element, short
 from polyc.codegen.c_values import Expressions, _bare
 from polyc.codegen.loops import (
+    WORTH_THREADS,
     Alloc,
     Buffer,
     Check,
@@ -127,7 +127,10 @@ class Writer:
         var = self.e.names("int", s.var)
         lower, upper = self.e.integer(s.lower), self.e.integer(s.upper)
         if parallel:
-            clauses = "schedule(dynamic, 1) num_threads(threads) if (threads > 1)"
+            worth = "threads > 1"
+            if s.work is not None:
+                worth += f" && {self.e.integer(s.work)} >= {WORTH_THREADS}"
+            clauses = f"schedule(dynamic, 1) num_threads(threads) if ({worth})"
             self.lines += ["#ifdef _OPENMP", f"#pragma omp parallel for {clauses}", "#endif"]
         by = f"{var}++" if s.step == 1 else f"{var} += {s.step}"
         self.lines.append(f"{pad}for (int64_t {var} = {lower}; {var} < {upper}; {by}) {{")

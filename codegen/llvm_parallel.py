@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from polyc.codegen.llvm_function import Function
 from polyc.codegen.llvm_statements import Body, Outer
-from polyc.codegen.llvm_types import Val, int64
-from polyc.codegen.loops import Buffer, For
+from polyc.codegen.llvm_types import Val
+from polyc.codegen.loops import WORTH_THREADS, Buffer, For
 from polyc.codegen.workspace import Workspace
 from polyc.frontend.integers import Int
 
@@ -65,7 +65,7 @@ class Parallel:
         captures = _Captures()
         _iterations(name, caller, s, captures, {b.name for b in self.places.thread})
         _member(name, caller.f, captures)
-        _call(name, caller, captures, self.places)
+        _call(name, caller, captures, self.places, s.work)
 
 
 def _outer(caller: Body, captures: _Captures, thread_buffers: set[str]) -> Outer:
@@ -109,7 +109,7 @@ def _iterations(
     f.branch(next_)
     f.start(done)
     f.line("ret void")
-    parameters = ["ptr noalias captures(none) %ticket", *captures.parameters]
+    parameters = ["ptr captures(none) %ticket", *captures.parameters]  # shared: not noalias
     caller.f.module.functions.append(define("internal void", name, parameters, f))
 
 
@@ -136,7 +136,9 @@ def _member(name: str, caller: Function, captures: _Captures) -> None:
     caller.module.functions.append(define("internal void", f"{name}.team", ["ptr %data"], f))
 
 
-def _call(name: str, caller: Body, captures: _Captures, places: Workspace) -> None:
+def _call(
+    name: str, caller: Body, captures: _Captures, places: Workspace, work: Int | None
+) -> None:
     """Packs the data and runs the team; alone where one thread is allowed."""
     f, struct = caller.f, captures.struct
     data = f"%{f.fresh('data')}"
@@ -147,6 +149,9 @@ def _call(name: str, caller: Body, captures: _Captures, places: Workspace) -> No
         f.line(f"store {kind} {value}, ptr {at}")
     alone, team, end = f.fresh("alone"), f.fresh("team"), f.fresh("end")
     single = f.op("icmp sle i32 %threads, 1")
+    if work is not None:
+        small = f.op(f"icmp slt i64 {f.integer(work)}, {WORTH_THREADS}")
+        single = f.op(f"or i1 {single}, {small}")
     f.line(f"br i1 {single}, label %{alone}, label %{team}")
     f.start(alone)
     f.line(f"call void @{name}.team(ptr {data})")

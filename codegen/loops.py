@@ -251,6 +251,8 @@ Cond = Union[Ge, All, Some]
 
 
 # ---- statements
+# Operations under which starting threads costs more than it gives.
+WORTH_THREADS = 1_000_000
 LoopKind = Literal["serial", "parallel", "vector", "unroll"]
 
 
@@ -259,7 +261,8 @@ class For:
     """`for var in lower, lower+step, ... < upper`. `kind` is a mark for passes and backends.
 
     A backend runs "parallel" loops on threads and the other kinds as plain loops; passes have
-    replaced "vector" and "unroll" by then. Iterations of a parallel loop are independent.
+    replaced "vector" and "unroll" by then. Iterations of a parallel loop are independent; one with
+    less `work` than WORTH_THREADS runs on the thread that meets it.
     """
 
     var: str
@@ -269,6 +272,7 @@ class For:
     body: tuple[Stmt, ...]
     kind: LoopKind = "serial"
     note: str = ""  # why, for the reader of the printed loops
+    work: Int | None = None  # operations of a whole parallel loop, where only the call knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,13 +442,9 @@ def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...
     def one(s: Stmt) -> Stmt:
         match s:
             case For():
-                return replace(
-                    s, lower=f(s.lower), upper=f(s.upper), body=tuple(map(one, s.body))
-                )
+                return replace(s, lower=f(s.lower), upper=f(s.upper), body=tuple(map(one, s.body)))
             case If(cond, then, orelse):
-                return If(
-                    map_ints_cond(cond, f), tuple(map(one, then)), tuple(map(one, orelse))
-                )
+                return If(map_ints_cond(cond, f), tuple(map(one, then)), tuple(map(one, orelse)))
             case Store():
                 return replace(
                     s,

@@ -1,13 +1,15 @@
 """Numbers about a program that decisions use: extents, strides, footprints, work.
 
-Sizes that are not fixed count as `NOMINAL`: they choose tile sizes of a kernel for all sizes, and
-never affect what it computes.
+They need sizes. Where a program leaves some open, decisions look at `sized(program)`, the same
+program at typical sizes: these choose tiles of a kernel for all sizes, never what it computes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+import islpy as isl
 
 from polyc.frontend.integers import ONE, Int
 from polyc.frontend.program import (
@@ -17,12 +19,12 @@ from polyc.frontend.program import (
     Statement,
     Subscript,
     children,
-    fix_parameters,
     names_of,
     parameters,
+    specialize,
 )
 
-NOMINAL = 64
+MANY, FEW = 256, 3  # typical sizes of an extent and of a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,39 @@ def operations_of(e: Expr) -> int:
     return own + sum(operations_of(c) for c in children(e))
 
 
+def sized(program: Program) -> Program:
+    """The program with typical numbers for its open sizes.
+
+    A size that shortens a range (R in H - R + 1) is typically small, the window of a filter.
+    """
+    if not program.sizes:
+        return program
+    small = {n for s in program.statements for n in _shortening(s)}
+    typical = {z.name: FEW if z.name in small or z.scalar else MANY for z in program.sizes}
+    return specialize(program, typical)
+
+
+def _shortening(s: Statement) -> set[str]:
+    """Parameters with a negative coefficient in the upper bound of some variable."""
+    out: set[str] = set()
+    if s.domain.is_empty():
+        return out
+    for i in range(len(s.vars)):
+        for _, bound in s.domain.dim_max(i).get_pieces():
+            for k, name in enumerate(parameters(s.domain)):
+                if bound.get_coefficient_val(isl.dim_type.param, k).is_neg():
+                    out.add(name)
+    return out
+
+
 def extents(s: Statement) -> dict[str, int]:
-    """Range of each variable over the whole domain (at nominal sizes)."""
-    fixed = fix_parameters(s.domain, dict.fromkeys(parameters(s.domain), NOMINAL))
-    if fixed.is_empty():
+    """Range of each variable over the whole domain; the sizes are fixed."""
+    if s.domain.is_empty():
         return dict.fromkeys(s.vars, 1)
     out: dict[str, int] = {}
     for i, v in enumerate(s.vars):
-        low, high = fixed.dim_min_val(i), fixed.dim_max_val(i)
-        bounded = low.is_int() and high.is_int()
-        out[v] = high.to_python() - low.to_python() + 1 if bounded else NOMINAL
+        low, high = s.domain.dim_min_val(i), s.domain.dim_max_val(i)
+        out[v] = high.to_python() - low.to_python() + 1
     return out
 
 
@@ -84,11 +109,6 @@ def work(s: Statement, ranges: Mapping[str, int]) -> int:
     return points(s, ranges) * (operations_of(s.value) + 1)
 
 
-def nominal(e: Int) -> int:
-    """The value of a size expression at nominal sizes."""
-    return e.eval(dict.fromkeys(e.names, NOMINAL))
-
-
 def row_strides(shape: tuple[Int, ...]) -> tuple[Int, ...]:
     """Elements between neighbours of each dimension of a C-contiguous array."""
     out: list[Int] = []
@@ -100,8 +120,8 @@ def row_strides(shape: tuple[Int, ...]) -> tuple[Int, ...]:
 
 
 def stride(a: Access, variable: str, program: Program) -> int | None:
-    """Elements that one step of the variable moves the access; a nominal figure where sizes are
-    symbolic, None where the access depends on data through the variable or is not linear in it."""
+    """Elements that one step of the variable moves the access; None where the access depends on
+    data through the variable or is not linear in it. The sizes are fixed."""
     total = Int.of(0)
     for sub, step in zip(a.subs, row_strides(program.tensor(a.tensor).shape), strict=True):
         if not isinstance(sub, Int):
@@ -112,16 +132,15 @@ def stride(a: Access, variable: str, program: Program) -> int | None:
         if slope is None:
             return None
         total = total + slope * step
-    if total.is_const:
-        return total.value
-    return nominal(total) or NOMINAL
+    return total.value
 
 
 def footprint(a: Access, ranges: Mapping[str, int], program: Program) -> int:
-    """Elements of the box that the access touches while each variable moves over its range."""
+    """Elements of the box that the access touches while each variable moves over its range. The
+    sizes are fixed."""
     total = 1
     for sub, n in zip(a.subs, program.tensor(a.tensor).shape, strict=True):
-        whole = max(1, nominal(n))
+        whole = max(1, n.value)
         if not isinstance(sub, Int):
             total *= whole
             continue

@@ -14,7 +14,7 @@ from polyc.options import Options
 from polyc.scheduler.affine import Row
 from polyc.scheduler.bands import outer_rows
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import accesses, extents, nominal
+from polyc.scheduler.facts import accesses, extents, sized
 from polyc.scheduler.tree import Decision
 
 ENOUGH_PARALLEL = 16  # independent iterations that keep a few threads busy and balanced
@@ -60,12 +60,13 @@ def form_groups(
         Group(c, tuple(outer_rows(program, c, edges, options.budget)))
         for c in components(names, edges)
     ]
+    typical = sized(program)
     refused: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     while True:
-        for a, b in _candidates(program, groups, edges, options):
+        for a, b in _candidates(typical, groups, edges, options):
             if (a.names, b.names) in refused:
                 continue
-            merged, decision = _try(program, a, b, edges, options)
+            merged, decision = _try(program, typical, a, b, edges, options)
             decisions.append(decision)
             if merged is None:
                 refused.add((a.names, b.names))
@@ -77,7 +78,12 @@ def form_groups(
 
 
 def _try(
-    program: Program, a: Group, b: Group, edges: tuple[Edge, ...], options: Options
+    program: Program,
+    typical: Program,
+    a: Group,
+    b: Group,
+    edges: tuple[Edge, ...],
+    options: Options,
 ) -> tuple[Group | None, Decision]:
     names = tuple(n.name for n in program.statements if n.name in a.names + b.names)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
@@ -87,12 +93,12 @@ def _try(
     rows = tuple(outer_rows(program, names, edges, options.budget))
     if not rows:
         return None, Decision("fuse", subject, "no", "no parallel dimension in common")
-    left = _parallelism(program, rows)
-    had = max(_parallelism(program, g.rows) for g in (a, b))
+    left = _parallelism(typical, rows)
+    had = max(_parallelism(typical, g.rows) for g in (a, b))
     if left < min(had, ENOUGH_PARALLEL) and options.fusion != "max":
         reason = f"{left} independent iterations would be left of {had}"
         return None, Decision("fuse", subject, "no", reason)
-    shared = _shared_bytes(program, a, b)
+    shared = _shared_bytes(typical, a, b)
     reason = f"{len(rows)} common dimensions, {left} independent iterations, {shared} bytes shared"
     return Group(names, rows), Decision("fuse", subject, "yes", reason)
 
@@ -154,7 +160,7 @@ def _shared_bytes(program: Program, a: Group, b: Group) -> int:
         tensor = program.tensor(t)
         size = tensor.dtype.bytes
         for n in tensor.shape:
-            size *= max(1, nominal(n))
+            size *= max(1, n.value)
         total += 0 if tensor.scalar else size
     return total
 

@@ -42,22 +42,29 @@ class Nest:
 
 
 def plan(
-    program: Program, s: Statement, edges: tuple[Edge, ...], ranges: dict[str, int], target: Target
+    program: Program,
+    typical: Program,
+    name: str,
+    edges: tuple[Edge, ...],
+    ranges: dict[str, int],
+    target: Target,
 ) -> Nest:
-    """The nest of a statement; `ranges` are the extents of its variables inside the tile.
+    """The nest of a statement; `ranges` are the extents of its variables inside the tile and
+    `typical` is the program at fixed sizes.
 
     Untagged self-dependences decide what is legal; where the wanted order violates one, the nest
     is the textual order.
     """
+    s, like = program.statement(name), typical.statement(name)
     own = [e.relation for e in edges if e.source == e.sink == s.name and not e.reduction]
     tagged = any(e.reduction for e in edges if e.source == e.sink == s.name)
     lanes = target.lanes(element_bytes(program, s))
     free = [v for v in s.vars if ranges[v] > 1 and _carries_nothing(program, s, v, own)]
     if s.op is not None and not tagged:  # strict: the order of the terms is the text's
         free = [v for v in free if v not in s.reduced]
-    vector, why = _vector(program, s, free, ranges, lanes)
+    vector, why = _vector(typical, like, free, ranges, lanes)
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
-    tiles = _register_tile(program, s, vector, still, ranges, lanes, target)
+    tiles = _register_tile(typical, like, vector, still, ranges, lanes, target)
     loops = _arrange(program, s, vector, tiles, lanes)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}

@@ -15,7 +15,7 @@ from polyc.frontend.program import Program, Statement
 from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on, plain_variable
 from polyc.scheduler.dependences import Dependences, Edge
-from polyc.scheduler.facts import extents, work
+from polyc.scheduler.facts import extents, sized, work
 from polyc.scheduler.fusion import Group, components, form_groups
 from polyc.scheduler.nest import Nest, plan, row
 from polyc.scheduler.storage import place
@@ -38,6 +38,7 @@ class Context:
     """What every step reads."""
 
     program: Program
+    typical: Program  # the same at fixed sizes: what figures are taken from
     target: Target
     options: Options
     fixed: frozenset[str] = frozenset()  # iterators of the `for` loops around
@@ -57,7 +58,7 @@ def schedule(program: Program, deps: Dependences, target: Target, options: Optio
     edges = deps.edges
     if options.math == "strict":
         edges = tuple(replace(e, reduction=False) for e in edges)
-    context = Context(program, target, options)
+    context = Context(program, sized(program), target, options)
     names = tuple(s.name for s in program.statements)
     part = _region(context, names, edges, parallel=True)
     tree = to_isl_tree(part.tree, program)
@@ -92,9 +93,14 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     # Operands that a register tile reads again and again live in L2, streams only pass L1.
     reused = any(len(n.tiles) > 1 for _, n in nests)
     room = context.target.l2_bytes // 2 if reused else context.target.l1_bytes
-    tiling = choose(context.program, g.names, g.rows, units, room)
-    rows = [(r, t, c) for r, t, c in zip(g.rows, tiling.sizes, tiling.counts, strict=True) if c > 1]
-    threads = parallel and tiling.operations >= WORTH_THREADS and bool(rows)
+    tiling = choose(context.typical, g.names, g.rows, units, room)
+    open_sizes = bool(context.program.sizes)  # then every row may need tiles and threads
+    rows = [
+        (r, t, c)
+        for r, t, c in zip(g.rows, tiling.sizes, tiling.counts, strict=True)
+        if c > 1 or open_sizes
+    ]
+    threads = parallel and bool(rows) and (open_sizes or tiling.operations >= WORTH_THREADS)
     if threads:  # the row with most tiles first: it feeds the threads
         rows.sort(key=lambda x: -min(x[2], 64))
     inner = _units(context, g, edges, tiling, parallel and not threads)
@@ -157,10 +163,10 @@ def _heavy_nests(
     context: Context, g: Group, edges: tuple[Edge, ...]
 ) -> list[tuple[Statement, Nest]]:
     """The statements that do most of a group's work, with their nests over the whole range."""
-    statements = [context.program.statement(n) for n in g.names]
+    statements = [context.typical.statement(n) for n in g.names]
     works = [work(s, extents(s)) for s in statements]
     return [
-        (s, plan(context.program, s, edges, extents(s), context.target))
+        (s, plan(context.program, context.typical, s.name, edges, extents(s), context.target))
         for s, w in zip(statements, works, strict=True)
         if w * 8 >= max(works)
     ]
@@ -240,8 +246,9 @@ def _statement(
 ) -> Part:
     """One statement's own loops over the tile."""
     s = context.program.statement(name)
-    ranges = tile_ranges(s, g.rows, tiling.sizes, extents(s))
-    nest = plan(context.program, s, edges, ranges, context.target)
+    whole = extents(context.typical.statement(name))
+    ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
+    nest = plan(context.program, context.typical, name, edges, ranges, context.target)
     tree: Tree = Leaf()
     for loop in reversed(nest.loops):
         tree = Band(row(s, loop.variable), loop.tile, loop.mark, False, tree)

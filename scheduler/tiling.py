@@ -39,7 +39,7 @@ def choose(
     units: tuple[int, ...],
     room: int,
 ) -> Tiling:
-    """Sizes for every row so that a tile touches at most `room` bytes.
+    """Sizes for every row so that a tile touches at most `room` bytes; sizes are fixed.
 
     `units` are the register tiles' elements that sizes are multiples of.
     """

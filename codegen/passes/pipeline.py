@@ -8,6 +8,7 @@ from dataclasses import replace
 from polyc.codegen.loops import LoopNest, Stmt
 from polyc.codegen.math import expand
 from polyc.codegen.passes.contract import contract
+from polyc.codegen.passes.measure import measure
 from polyc.codegen.passes.promote import promote
 from polyc.codegen.passes.split import split
 from polyc.codegen.passes.tidy import tidy
@@ -22,7 +23,8 @@ Pass = Callable[[tuple[Stmt, ...]], tuple[Stmt, ...]]
 def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
     """Named passes in order.
 
-    `tidy` first, so that later passes see decided bounds; `split` before anything is copied, so
+    `tidy` first, so that later passes see decided bounds; `measure` while every statement still
+    stands in one place; `split` before anything is copied, so
     that full tiles have constant trip counts; vectors before unrolling, which copies them; both
     before `promote`, which needs the places of a register tile side by side; `contract` after it,
     because `promote` is what brings sums and products together; `expand` last, because the
@@ -30,6 +32,7 @@ def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
     """
     out: list[tuple[str, Pass]] = [
         ("tidy", tidy),
+        ("measure", measure),
         ("split", split),
         ("tidy", tidy),
         ("vectorise", lambda b: vectorise(b, target)),
