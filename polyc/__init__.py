@@ -9,7 +9,7 @@ array([[3., 3.],
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from polyc import errors
@@ -47,15 +47,17 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Names are loaded at their first use: importing polyc imports nothing else."""
-    if name == "errors":
-        return importlib.import_module("polyc.errors")
-    if name not in _HOMES:
-        raise AttributeError(f"module 'polyc' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers know the names above, and only those
+
+    def __getattr__(name: str) -> object:
+        """Names are loaded at their first use: importing polyc imports nothing else."""
+        if name == "errors":
+            return importlib.import_module("polyc.errors")
+        if name not in _HOMES:
+            raise AttributeError(f"module 'polyc' has no attribute {name!r}")
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -238,17 +238,16 @@ def _random(op: Operator, sizes: dict[str, int], dtype: str | None) -> list[Any]
     if missing:
         raise click.UsageError(f"--random needs --size {','.join(f'{n}=...' for n in missing)}")
     rng = np.random.default_rng(0)
-    signature = _kernel(op, sizes, dtype).signature
-    out = []
-    for a in signature.inputs:
-        kind = arrays.dtype(a.dtype)
-        shape = tuple(n.value for n in a.shape)
-        if a.role == "scalar" and a.name in sizes:
-            values: Any = np.asarray(sizes[a.name])
-        elif kind.kind in "biu":
-            values = rng.integers(0, 2 if kind.kind == "b" else 8, shape)
-        else:
-            values = rng.standard_normal(shape)
+    made = {a.name: a for a in _kernel(op, sizes, dtype).signature.inputs}
+    out: list[Any] = []
+    for t in op.inputs:
+        if t.name in sizes:  # an integer scalar
+            out.append(sizes[t.name])
+            continue
+        kind = arrays.dtype(made[t.name].dtype)
+        shape = tuple(n.value for n in made[t.name].shape)
+        integers = rng.integers(0, 2 if kind.kind == "b" else 8, shape)
+        values = integers if kind.kind in "biu" else rng.standard_normal(shape)
         out.append(np.asarray(values).astype(kind))
     return out
 

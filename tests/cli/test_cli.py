@@ -1,0 +1,161 @@
+"""The command line: results, files, exit status, and errors without a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from polyc import cli
+
+GEMM = "def gemm(float(M,K) A, float(K,N) B) -> (C) { C(m,n) += A(m,k) * B(k,n) }"
+
+
+def polyc(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli.main, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    a = np.arange(6, dtype=np.float32).reshape(2, 3)
+    np.save(tmp_path / "a.npy", a)
+    np.save(tmp_path / "b.npy", a.T)
+    return [tmp_path / "a.npy", tmp_path / "b.npy"]
+
+
+def test_run_prints_the_result(files: list[Path]) -> None:
+    done = polyc("run", "ij,jk->ik", *files)
+    assert done.exit_code == 0, done.output
+    assert "float32[2, 2]" in done.stdout
+    assert "[ 5. 14.]" in done.stdout
+
+
+def test_run_writes_the_result_and_checks_it(files: list[Path], tmp_path: Path) -> None:
+    done = polyc("run", GEMM, *files, "-o", tmp_path / "c.npy", "--check")
+    assert done.exit_code == 0, done.output
+    np.testing.assert_array_equal(np.load(tmp_path / "c.npy"), [[5, 14], [14, 50]])
+    assert "largest difference from the reference 0.00e+00" in done.stdout
+
+
+def test_run_reads_a_file(files: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "gemm.txt").write_text(GEMM)
+    assert polyc("run", tmp_path / "gemm.txt", *files).exit_code == 0
+
+
+def test_run_makes_random_inputs() -> None:
+    done = polyc("run", GEMM, "--random", "--size", "M=5,N=7", "--size", "K=3", "--check")
+    assert done.exit_code == 0, done.output
+    assert "C: float32[5, 7]" in done.stdout
+
+
+def test_run_of_an_open_type() -> None:
+    done = polyc("run", "ij->i", "--random", "--size", "i=2,j=3", "--dtype", "int16")
+    assert done.exit_code == 0, done.output
+    assert "int16[2]" in done.stdout
+
+
+def test_run_with_integer_scalars() -> None:
+    text = "def f(float(N) x, int st) -> (y) { y(i) = x(st*i) }"
+    done = polyc("run", text, "--random", "--size", "N=9,st=3", "--check")
+    assert done.exit_code == 0, done.output
+    assert "y: float32[3]" in done.stdout
+
+
+def test_a_difference_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: Any, **__: Any) -> Any:
+        return np.full(2, 1e6)
+
+    monkeypatch.setattr("polyc.operator.Operator.reference", wrong)
+    done = polyc("run", "ij->i", "--random", "--size", "i=2,j=3", "--check")
+    assert done.exit_code == 1
+
+
+def test_compile_writes_every_stage(tmp_path: Path) -> None:
+    done = polyc("compile", GEMM, "--size", "M=8,N=8,K=8", "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    written = sorted(p.name.removeprefix("gemm.") for p in (tmp_path / "out").iterdir())
+    assert written == ["c", "deps.txt", "ll", "loops.txt", "o", "program.txt", "s", "schedule.yaml"]
+    assert all(p.stat().st_size for p in (tmp_path / "out").iterdir())
+    assert len(done.stdout.splitlines()) == 8
+
+
+def test_compile_for_another_target(tmp_path: Path) -> None:
+    done = polyc("compile", GEMM, "--target", "x86-64-v2", "--emit", "asm,o", "-o", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "zmm" not in (tmp_path / "gemm.s").read_text()
+
+
+def test_info_shows_the_machine() -> None:
+    done = polyc("info")
+    assert done.exit_code == 0, done.output
+    for word in ("polyc", "processor", "vectors", "OpenMP", "threads", "cache"):
+        assert word in done.stdout
+
+
+WRONG: dict[str, tuple[list[str], str]] = {
+    "no command": (["conjure"], "No such command"),
+    "empty": (["run", "", "--random"], "empty"),
+    "unfinished": (["run", "y[i] =", "--random"], "error[E"),
+    "not ASCII": (["run", "é[i] = x[i]", "--random"], "error[E"),
+    "nonsense": (["compile", "%" * 10_000], "error[E"),
+    "a zero byte": (["compile", "a\0b"], "error[E"),
+    "an unknown index": (["compile", "ij->k"], "error[E"),
+    "no inputs": (["run", GEMM], "--random"),
+    "no sizes": (["run", GEMM, "--random", "--size", "M=2"], "K=..."),
+    "sizes": (["run", GEMM, "--random", "--size", "M"], "NAME=INTEGER"),
+    "an unknown size": (["compile", GEMM, "--size", "Q=3"], "unknown size Q"),
+    "no file": (["run", GEMM, "there-is-no.npy", "b.npy"], "there-is-no.npy"),
+    "stages": (["compile", GEMM, "--emit", "program,poem"], "unknown poem; known: program"),
+    "a target": (["compile", GEMM, "--target", "pdp11"], "unknown target 'pdp11'"),
+    "a type": (["compile", "ij->i", "--dtype", "quaternion"], "unknown type 'quaternion'"),
+    "an entry": (["compile", GEMM, "--entry", "gems"], "gems"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_bad_usage_is_status_2(name: str) -> None:
+    arguments, message = WRONG[name]
+    done = polyc(*arguments)
+    assert done.exit_code == 2, done.output
+    assert message in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_arrays_are_status_2(files: list[Path], tmp_path: Path) -> None:
+    assert polyc("run", GEMM, files[0], files[0]).exit_code == 2
+    assert polyc("run", GEMM, files[0]).exit_code == 2
+    (tmp_path / "text.npy").write_text("no array")
+    done = polyc("run", "i->i", tmp_path / "text.npy")
+    assert done.exit_code == 2
+    assert "is not an .npy file" in done.stderr
+
+
+@pytest.mark.parametrize(("text", "status"), [("ij->ji", 0), ("ij->q", 2)])
+def test_python_m_polyc(text: str, status: int) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-m",
+            "polyc",
+            "run",
+            text,
+            "--random",
+            "--size",
+            "i=2,j=2",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert bool(done.stdout) == (status == 0)
