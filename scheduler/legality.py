@@ -120,27 +120,36 @@ def _edge(e: Edge, time: isl.UnionMap, reassociates: bool) -> Proof:
     if e.reduction and reassociates:
         return Proof(subject, True, "terms of one reduction, free to be reordered")
     relation = isl.UnionMap.from_map(e.relation)
-    late = relation.intersect(time.lex_ge_union_map(time))
-    if not late.is_empty():
+    moments = relation.apply_domain(time).apply_range(time)  # { [time of source] -> [of sink] }
+    if moments.is_empty():
+        return Proof(subject, True, "no pair is scheduled")
+    pairs = isl.Map.from_union_map(moments)
+    width = pairs.dim(isl.dim_type.in_)
+    for depth in range(width + 1):
+        if _backward(pairs, depth).is_empty():
+            if depth < width and not _decided(pairs, depth + 1):
+                continue
+            return Proof(subject, True, f"forward, decided at depth {depth + 1}")
+        late = relation.intersect(time.lex_ge_union_map(time))
         return Proof(subject, False, f"runs backward: {_example(late)}")
-    return Proof(subject, True, f"forward, decided at depth {_depth(relation, time)}")
+    late = relation.intersect(time.lex_ge_union_map(time))
+    return Proof(subject, False, f"both ends at one time: {_example(late)}")
 
 
-def _depth(relation: isl.UnionMap, time: isl.UnionMap) -> int:
-    """The first dimension of time by which every pair of the relation is in order."""
-    space = time.range().get_set_list().get_set(0)
-    width = space.dim(isl.dim_type.set)
-    low, high = 1, width
-    while low < high:
-        middle = (low + high) // 2
-        names = ", ".join(f"t{k}" for k in range(width))
-        cut = isl.UnionMap(f"{{ [{names}] -> [{', '.join(f't{k}' for k in range(middle))}] }}")
-        short = time.apply_range(cut)
-        if relation.intersect(short.lex_ge_union_map(short)).is_empty():
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def _backward(pairs: isl.Map, depth: int) -> isl.Map:
+    """The pairs that agree on the first `depth` dimensions and go back in the next one."""
+    for k in range(depth):
+        pairs = pairs.equate(isl.dim_type.in_, k, isl.dim_type.out, k)
+    if depth == pairs.dim(isl.dim_type.in_):
+        return pairs
+    return pairs.order_gt(isl.dim_type.in_, depth, isl.dim_type.out, depth)
+
+
+def _decided(pairs: isl.Map, depth: int) -> bool:
+    """No pair agrees on the first `depth` dimensions."""
+    for k in range(depth):
+        pairs = pairs.equate(isl.dim_type.in_, k, isl.dim_type.out, k)
+    return bool(pairs.is_empty())
 
 
 def _example(m: isl.UnionMap) -> str:
@@ -151,33 +160,42 @@ def _example(m: isl.UnionMap) -> str:
 # ---- marks
 def _marks(deps: Dependences, schedule: Schedule) -> Iterator[Proof]:
     for mark, node in _marked_bands(schedule.tree):
-        together = _together(_unmoved(node) if mark == "unroll" else node)
-        row = node.band_get_partial_schedule_union_map()
-        same = together.intersect(row.apply_range(row.reverse()))
         here = node.get_domain()
+        names = _tuples(here)
+        around = (_unmoved(node) if mark == "unroll" else node).get_prefix_schedule_union_map()
+        loops = around.flat_range_product(node.band_get_partial_schedule_union_map())
         crossing = None
         for e in deps.edges:
             if e.reduction and mark != "parallel" and schedule.reassociates:
                 continue  # lanes and copies hold terms that may come in any order
-            inside = isl.UnionMap.from_map(e.relation).intersect_domain(here).intersect_range(here)
-            bad = inside.intersect(together).subtract(same)
-            if not bad.is_empty():
-                crossing = f"{e.kind} on {e.tensor} crosses iterations: {_example(bad)}"
-                break
-        subject = f"{mark} {_tuples(here)}"
+            if e.source in names and e.sink in names:
+                crossing = crossing or _crossing(e, here, loops)
+        subject = f"{mark} {'+'.join(names)}"
         yield Proof(subject, crossing is None, crossing or "no dependence crosses iterations")
+
+
+def _crossing(e: Edge, here: isl.UnionSet, loops: isl.UnionMap) -> str | None:
+    """A pair of the edge in one iteration of the loops around, but not of the loop itself."""
+    inside = isl.UnionMap.from_map(e.relation).intersect_domain(here).intersect_range(here)
+    moments = inside.apply_domain(loops).apply_range(loops)
+    if moments.is_empty():
+        return None
+    pairs = isl.Map.from_union_map(moments)
+    last = pairs.dim(isl.dim_type.in_) - 1
+    for k in range(last):
+        pairs = pairs.equate(isl.dim_type.in_, k, isl.dim_type.out, k)
+    apart = pairs.order_lt(isl.dim_type.in_, last, isl.dim_type.out, last)
+    apart = apart.union(pairs.order_gt(isl.dim_type.in_, last, isl.dim_type.out, last))
+    if apart.is_empty():
+        return None
+    back = isl.UnionMap.from_map(apart).apply_domain(loops.reverse()).apply_range(loops.reverse())
+    return f"{e.kind} on {e.tensor} crosses iterations: {_example(inside.intersect(back))}"
 
 
 def _marked_bands(tree: isl.Schedule) -> Iterator[tuple[str, isl.ScheduleNode]]:
     for node in _nodes(tree):
         if node.get_type() == isl.schedule_node_type.mark:
             yield node.mark_get_id().get_name(), node.child(0)
-
-
-def _together(node: isl.ScheduleNode) -> isl.UnionMap:
-    """{ i -> j : the same iteration of all loops around a node }"""
-    prefix = node.get_prefix_schedule_union_map()
-    return prefix.apply_range(prefix.reverse())
 
 
 def _unmoved(band: isl.ScheduleNode) -> isl.ScheduleNode:
@@ -193,10 +211,9 @@ def _unmoved(band: isl.ScheduleNode) -> isl.ScheduleNode:
         node = above
 
 
-def _tuples(points: isl.UnionSet) -> str:
+def _tuples(points: isl.UnionSet) -> list[str]:
     found = points.get_set_list()
-    names = {found.get_set(i).get_tuple_name() or "" for i in range(found.n_set())}
-    return "+".join(sorted(names))
+    return sorted({found.get_set(i).get_tuple_name() or "" for i in range(found.n_set())})
 
 
 # ---- contracted arrays
@@ -204,35 +221,94 @@ def _contractions(
     program: Program, deps: Dependences, schedule: Schedule, time: isl.UnionMap
 ) -> Iterator[Proof]:
     """No other tile writes the array between a write and a read of what was written."""
-    before = time.lex_lt_union_map(time)
     for home in schedule.storage:
+        subject = f"storage {home.tensor}"
         folded = [w for w in home.windows if w is not None]
         flows = [e for e in deps.edges if e.kind == "flow" and e.tensor == home.tensor]
-        writers = [s for s in program.statements if s.tensor == home.tensor]
         if not folded or not flows:
-            yield Proof(f"storage {home.tensor}", True, "whole array kept")
+            yield Proof(subject, True, "whole array kept")
             continue
-        same: isl.UnionMap | None = None
-        for w in folded:
-            key = row_map(w.row, program, w.tile)
-            equal = key.apply_range(key.reverse())
-            same = equal if same is None else same.intersect(equal)
-        assert same is not None
-        points = isl.UnionSet(f"{_prefix(program)}{{ }}")
-        for s in writers:
-            points = points.union(isl.UnionSet.from_set(s.domain))
-        others = before.intersect_range(points).subtract(same)
-        clobbered = others.apply_range(before)
-        bad = None
-        for e in flows:
-            relation = isl.UnionMap.from_map(e.relation)
-            found = relation.intersect(clobbered).union(relation.subtract(same))
-            if not found.is_empty():
-                bad = f"{e.source} -> {e.sink} loses its value to another tile: {_example(found)}"
+        users = _users(program, home.tensor)
+        if any(s.name not in dict(w.row.exprs) for w in folded for s in users):
+            yield Proof(subject, False, "a statement that uses it has no place in its tiles")
+            continue
+        depth = _shared_depth(flows, time)
+        if _tile_is_function_of_time(program, folded, users, time, depth):
+            reason = f"a tile's values live within one iteration of the outer {depth} dimensions"
+            yield Proof(subject, True, reason)
+            continue
+        bad = _clobbered(program, folded, flows, time, home.tensor)
+        yield Proof(subject, bad is None, bad or "every value outlives its readers")
+
+
+def _users(program: Program, tensor: str) -> list[Statement]:
+    return [s for s in program.statements if any(a.tensor == tensor for a in accesses(s))]
+
+
+def _shared_depth(flows: list[Edge], time: isl.UnionMap) -> int:
+    """How many leading dimensions of time are equal at both ends of every flow."""
+    depth: int | None = None
+    for e in flows:
+        moments = isl.UnionMap.from_map(e.relation).apply_domain(time).apply_range(time)
+        if moments.is_empty():
+            continue
+        pairs = isl.Map.from_union_map(moments)
+        equal = 0
+        while equal < pairs.dim(isl.dim_type.in_):
+            same = pairs.equate(isl.dim_type.in_, equal, isl.dim_type.out, equal)
+            if not pairs.is_subset(same):
                 break
-        yield Proof(
-            f"storage {home.tensor}", bad is None, bad or "every value outlives its readers"
-        )
+            equal += 1
+        depth = equal if depth is None else min(depth, equal)
+    return depth or 0
+
+
+def _tile_is_function_of_time(
+    program: Program, folded: list[Window], users: list[Statement], time: isl.UnionMap, depth: int
+) -> bool:
+    """Instances that agree on the first `depth` dimensions of time are in one tile.
+
+    Together with flows that agree on them, nothing between a write and its read is in another.
+    """
+    points = isl.UnionSet(f"{_prefix(program)}{{ }}")
+    for s in users:
+        points = points.union(isl.UnionSet.from_set(s.domain))
+    here = time.intersect_domain(points)
+    if here.is_empty():
+        return True
+    width = isl.Set.from_union_set(here.range()).dim(isl.dim_type.set)
+    names = [f"t{k}" for k in range(width)]
+    cut = isl.UnionMap(f"{{ [{', '.join(names)}] -> [{', '.join(names[:depth])}] }}")
+    short = here.apply_range(cut)
+    for w in folded:
+        tiles = short.reverse().apply_range(row_map(w.row, program, w.tile))
+        if not tiles.is_single_valued():
+            return False
+    return True
+
+
+def _clobbered(
+    program: Program, folded: list[Window], flows: list[Edge], time: isl.UnionMap, tensor: str
+) -> str | None:
+    """A write from another tile between a write and a read of its value, searched exactly."""
+    same: isl.UnionMap | None = None
+    for w in folded:
+        key = row_map(w.row, program, w.tile)
+        equal = key.apply_range(key.reverse())
+        same = equal if same is None else same.intersect(equal)
+    assert same is not None
+    points = isl.UnionSet(f"{_prefix(program)}{{ }}")
+    for s in program.statements:
+        if s.tensor == tensor:
+            points = points.union(isl.UnionSet.from_set(s.domain))
+    before = time.lex_lt_union_map(time)
+    between = before.intersect_range(points).subtract(same).apply_range(before)
+    for e in flows:
+        relation = isl.UnionMap.from_map(e.relation)
+        found = relation.intersect(between).union(relation.subtract(same))
+        if not found.is_empty():
+            return f"{e.source} -> {e.sink} loses its value to another tile: {_example(found)}"
+    return None
 
 
 def _owners(deps: Dependences, schedule: Schedule) -> Iterator[Proof]:
@@ -258,8 +334,14 @@ def _leaves(e: Edge, node: isl.ScheduleNode, home: Storage) -> str | None:
         shared = any(w is not None for w in home.windows)
         return "threads share an array that is contracted to one tile" if shared else None
     inside = touching.intersect_domain(here).intersect_range(here)
-    lost = touching.subtract(inside.intersect(_together(node.child(0))))
-    return None if lost.is_empty() else f"{_tuples(here)} is left by {_example(lost)}"
+    outside = touching.subtract(inside)
+    names = "+".join(_tuples(here))
+    if not outside.is_empty():
+        return f"{names} is left by {_example(outside)}"
+    loops = node.child(0).get_prefix_schedule_union_map()
+    pairs = isl.Map.from_union_map(inside.apply_domain(loops).apply_range(loops))
+    lost = pairs.subtract(isl.Map.identity(pairs.get_space()))
+    return None if lost.is_empty() else f"{names} is left between iterations {lost.sample()}"
 
 
 def _prefix(program: Program) -> str:
