@@ -10,7 +10,6 @@ from polyc.codegen.c_helpers import T
 from polyc.codegen.c_types import CVal, element, short
 from polyc.codegen.c_values import Expressions, _bare
 from polyc.codegen.loops import (
-    WORTH_THREADS,
     Alloc,
     Buffer,
     Check,
@@ -26,6 +25,7 @@ from polyc.codegen.loops import (
 from polyc.codegen.workspace import ALIGN, Workspace
 from polyc.frontend.dtypes import BOOL
 from polyc.frontend.integers import Int, product
+from polyc.target import WORTH_THREADS
 
 
 @dataclass(slots=True)

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from polyc.codegen.llvm_function import Function
 from polyc.codegen.llvm_statements import Body, Outer
 from polyc.codegen.llvm_types import Val
-from polyc.codegen.loops import WORTH_THREADS, Buffer, For
+from polyc.codegen.loops import Buffer, For
 from polyc.codegen.workspace import Workspace
 from polyc.frontend.integers import Int
+from polyc.target import WORTH_THREADS
 
 
 def define(kind: str, name: str, parameters: list[str], f: Function) -> str:

@@ -251,8 +251,6 @@ Cond = Union[Ge, All, Some]
 
 
 # ---- statements
-# Operations under which starting threads costs more than it gives.
-WORTH_THREADS = 1_000_000
 LoopKind = Literal["serial", "parallel", "vector", "unroll"]
 
 

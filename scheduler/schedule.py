@@ -19,7 +19,7 @@ from polyc.scheduler.facts import extents, sized, work
 from polyc.scheduler.fusion import Group, components, form_groups
 from polyc.scheduler.nest import Nest, plan, row
 from polyc.scheduler.storage import place
-from polyc.scheduler.tiling import WORTH_THREADS, Tiling, choose, tile_ranges
+from polyc.scheduler.tiling import Tiling, choose, tile_ranges
 from polyc.scheduler.tree import (
     Band,
     Decision,
@@ -30,7 +30,7 @@ from polyc.scheduler.tree import (
     Tree,
     to_isl_tree,
 )
-from polyc.target import Target
+from polyc.target import WORTH_THREADS, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ from polyc.scheduler.facts import accesses, extents, footprint, work
 WORTH_A_TILE = 400_000
 # Tiles that let threads of unequal speed finish together.
 ENOUGH_TILES = 16
-# Operations under which starting threads costs more than it gives.
-WORTH_THREADS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
