@@ -132,6 +132,7 @@ _FUNCTIONS: dict[str, Callable[..., X]] = {
     "rsqrt": lambda x: 1.0 / x.sqrt(),
     "round": _round,
     "fmod": _binary("%"),
+    "fabs": _unary("abs"),
     **{op: _unary(op) for op in ("abs", "sqrt", "floor", "ceil", "trunc", "rint")},
     **{op: _binary(op) for op in ("min", "max", "fmin", "fmax", "copysign")},
 }

@@ -112,9 +112,9 @@ def gelu(x: X) -> X:
     a = x.abs().named()
     half = (x * 0.5).named()
     # The tail is 0 long before this bound, which keeps the product finite.
-    tail = _tail(a, math.sqrt(2), half.at_least(-24.0)).named()
+    tail = _tail(a, math.sqrt(2), half.at_least(-24.0).at_most(24.0)).named()
     near = _near_zero(x * math.sqrt(0.5)).fma(half, half)
-    return (a < 1.0).choose(near, (x > 0.0).choose(x - tail, tail))
+    return (a < 1.0).choose(near, (x > 0.0).choose(x - tail, tail)).copysign(x)
 
 
 def erfinv(y: X) -> X:

@@ -149,10 +149,10 @@ def tanh(x: X) -> X:
     x = x.named()
     a = x.abs().named()
     z = (x * x).named()
-    near = (z * x).fma(z.polynomial(_TANH_SINGLE if x.single else _TANH_DOUBLE), x)
+    near = (z * a).fma(z.polynomial(_TANH_SINGLE if x.single else _TANH_DOUBLE), a)
     m, n = split_exp((a + a).at_most(20.0 if x.single else 44.0).named())
     far = 1.0 - 2.0 / (m.scale(n) + 1.0)
-    return (a < (0.625 if x.single else 0.55)).choose(near, far.copysign(x))
+    return (a < (0.625 if x.single else 0.55)).choose(near, far).copysign(x)
 
 
 def _half_exp(x: X) -> X:
@@ -199,17 +199,17 @@ def _logistic(x: X, factor: X | None, rest: X | None = None) -> X:
     low = facts(x).low - 8.0
     m, n = split_exp((-x.abs()).at_least(low).named(), rest)
     m, n = m.named(), n.named()
-    one = x.lit(1.0)
-    if factor is not None:
-        factor = one = factor.at_least(low).named()
-    above = positive.choose(one, m if factor is None else factor * m).named()
+    above = positive.choose(x.lit(1.0), m).named()
     e = m.scale(n).named()
     below = (e + 1.0).named()
     # One division, then what it and the sum have rounded off.
     inverse = (1.0 / below).named()
     y = (above * inverse).named()
     lost = y.fma(-below, above) - y * (e - (below - 1.0))
-    return lost.fma(inverse, y).scale(positive.choose(x.lit(0.0), n))
+    y = lost.fma(inverse, y)
+    if factor is not None:
+        y = y * factor.at_least(low)
+    return y.scale(positive.choose(x.lit(0.0), n))
 
 
 def sigmoid(x: X) -> X:
