@@ -18,7 +18,7 @@ from polyc.frontend.scope import Scope, TensorInfo
 from polyc.frontend.values import Reading
 from polyc.frontend.written import prove_complete, prove_written
 
-OPERATIONS = 20_000_000  # isl operations for all proofs of one text
+OPERATIONS = 4_000_000  # isl operations for all proofs of one text
 
 
 def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Program:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -204,7 +204,10 @@ def _path(pieces: list[Piece], spec: Spec) -> list[tuple[int, ...]]:
     shapes = [tuple(max(1, known[n]) for n in t) for t in terms]
     path: Any
     path, info = opt_einsum.contract_path(text, *shapes, shapes=True, optimize="auto")
-    if info.naive_cost <= info.opt_cost:
+    letters = {n for t in terms for n in t}
+    direct = math.prod(max(1, known[n]) for n in letters)
+    direct *= len(pieces) - 1 + bool(letters - set(spec.output))
+    if direct <= info.opt_cost:
         return [everything]
     return [tuple(sorted(step)) for step in path]
 
@@ -234,4 +237,4 @@ def _letter(entry: object) -> str:
     return chr(ord("A") + k) if k < 26 else chr(ord("a") + k - 26)
 
 
-__all__ = ["EINSUM_CHARACTERS", "FLOAT64", "Term", "einsum_program", "re", "sublists_to_string"]
+__all__ = ["EINSUM_CHARACTERS", "FLOAT64", "Term", "einsum_program", "sublists_to_string"]

@@ -11,6 +11,7 @@ from polyc.frontend.findings import Findings, plural
 
 EINSUM_CHARACTERS = re.compile(r"[A-Za-z,.\s]*(->[A-Za-z.\s]*)?")
 MOST_OPERANDS = MOST_LETTERS = 64  # NumPy's limits are no larger
+MOST_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class _Part:
 
 def parse_spec(text: str, shapes: Sequence[tuple[int, ...]] | None, f: Findings) -> Spec:
     """Reads an einsum string for operands of the given shapes. Raises LanguageError."""
+    if len(text) > MOST_CHARACTERS:
+        f.add("E005", f"{len(text)} characters, the limit is {MOST_CHARACTERS}", Span(1, 1))
+        f.check()
     left, right = _split(text, f)
     parts = [_part(text, a, b, f) for a, b in left]
     out = None if right is None else _part(text, *right, f)

@@ -10,7 +10,6 @@ from polyc.frontend import syntax as syn
 from polyc.frontend.build import build
 from polyc.frontend.einsum import EINSUM_CHARACTERS, einsum_program
 from polyc.frontend.findings import Findings, Stop, nearest
-from polyc.frontend.inline import inline
 from polyc.frontend.lower import (
     Operand,
     declare_bracket,
@@ -22,6 +21,9 @@ from polyc.frontend.lower import (
 )  # fmt: skip
 from polyc.frontend.program import Program
 from polyc.frontend.scope import Scope
+
+
+MAX_CHARACTERS = 2_000_000
 
 
 class NeedsConstants(PolycError):
@@ -55,6 +57,14 @@ def load(
     (Int(m), Int(n))
     """
     findings = Findings(text)
+    if len(text) > MAX_CHARACTERS:
+        findings.add(
+            "E005",
+            f"the text has {len(text)} characters, the limit is {MAX_CHARACTERS}",
+            Span(1, 1),
+            "split the program",
+        )
+        findings.check()
     if operands is None and not text.strip():
         findings.add("E001", "the text is empty", Span(1, 1), 'write for example "mk,kn->mn"')
         findings.check()
@@ -91,6 +101,8 @@ def _definition(
             nearest(entry, defs) or f"the text has {', '.join(defs)}",
         )
     findings.check()
+    from polyc.frontend.inline import inline  # lark again
+
     d = inline(defs[entry or module[-1].name], defs, findings)
     findings.check()
     scope = new_scope(findings, _known_consts(d, consts, findings), bracket=False)

@@ -13,7 +13,6 @@ from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.findings import Findings, nearest
 
-MAX_CHARACTERS = 2_000_000
 MAX_STATEMENTS = 10_000
 MAX_DEPTH = 64  # brackets around one place, and levels of one expression
 KEYWORDS = ("def", "for", "in", "where")
@@ -61,14 +60,6 @@ def _lark() -> lark.Lark:
 
 
 def _limits(text: str, findings: Findings) -> None:
-    if len(text) > MAX_CHARACTERS:
-        findings.add(
-            "E005",
-            f"the text has {len(text)} characters, the limit is {MAX_CHARACTERS}",
-            Span(1, 1),
-            "split the program",
-        )
-        findings.check()
     stack: list[str] = []
     line, start = 1, 0
     for m in re.finditer(r"[(\[{]|[)\]}]|\n|#[^\n]*", text):
