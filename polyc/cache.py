@@ -15,7 +15,7 @@ import json
 import os
 import struct
 import sys
-import tempfile
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from polyc import options
 
 _MAGIC = b"polyc-1\n"
 _LENGTH = struct.Struct("<Q")
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows
 _HEAD = len(_MAGIC) + hashlib.sha256().digest_size
 
 
@@ -77,7 +78,8 @@ def put(key: Mapping[str, Any], entry: Entry) -> None:
         return
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # 0600
+        temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
+        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600)
         try:
             with os.fdopen(handle, "wb") as f:
                 f.write(_encode(text, entry))
