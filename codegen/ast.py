@@ -14,6 +14,7 @@ import islpy as isl
 from polyc.codegen.loops import All, Cond, For, Ge, If, LoopKind, Some, Stmt
 from polyc.errors import InternalError
 from polyc.frontend.integers import Int, distribute, maximum, minimum
+from polyc.scheduler.affine import kind
 
 Fill = Callable[[str, tuple[Int, ...]], tuple[Stmt, ...]]
 BELOW = "below"
@@ -34,10 +35,9 @@ def loops_of_tree(tree: isl.Schedule, context: isl.Set, fill: Fill) -> tuple[Stm
 
 def _with_ends(tree: isl.Schedule) -> isl.Schedule:
     """A mark below every marked band."""
-    types = isl.schedule_node_type
     node = tree.get_root()
     while True:  # depth first, in place: an edit keeps the position in the tree
-        if node.get_type() == types.mark and node.child(0).get_type() == types.band:
+        if kind(node.get_type()) == "mark" and kind(node.child(0).get_type()) == "band":
             below = node.child(0).child(0)
             node = below.insert_mark(isl.Id(BELOW)).parent().parent()
         if node.n_children():
@@ -54,31 +54,30 @@ def _node(
     node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int], mark: LoopKind
 ) -> tuple[Stmt, ...]:
     """`mark` is the kind of the next loops inside, up to the end of the band it was given to."""
-    kind = node.get_type()
-    types = isl.ast_node_type
-    if kind == types.block:
+    shape = kind(node.get_type())
+    if shape == "block":
         children = node.block_get_children()
         return tuple(
             s
             for i in range(children.n_ast_node())
             for s in _node(children.get_ast_node(i), table, fill, names, mark)
         )
-    if kind == types.for_:
+    if shape == "for_":
         return _for(node, table, fill, names, mark)
-    if kind == types.if_:
+    if shape == "if_":
         then = _node(node.if_get_then_node(), table, fill, names, mark)
         orelse: tuple[Stmt, ...] = ()
         if node.if_has_else_node():
             orelse = _node(node.if_get_else_node(), table, fill, names, mark)
         return (If(condition(node.if_get_cond(), table), then, orelse),)
-    if kind == types.mark:
+    if shape == "mark":
         mark = KINDS[node.mark_get_id().get_name()]
         return _node(node.mark_get_node(), table, fill, names, mark)
-    if kind == types.user:
+    if shape == "user":
         call = node.user_get_expr()
         args = [call.get_op_arg(i) for i in range(call.get_op_n_arg())]
         return fill(args[0].get_id().get_name(), tuple(integer(a, table) for a in args[1:]))
-    raise InternalError(f"isl made an AST node of unknown type {kind}")
+    raise InternalError(f"isl made an AST node of unknown type {shape}")
 
 
 def _for(
@@ -95,7 +94,7 @@ def _for(
         return _node(node.for_get_body(), {**table, iterator: lower}, fill, names, "serial")
     cond = node.for_get_cond()
     upper = integer(cond.get_op_arg(1), table)
-    if cond.get_op_type() == isl.ast_expr_op_type.le:
+    if kind(cond.get_op_type()) == "le":
         upper = upper + 1
     step = node.for_get_inc().get_val().to_python()
     counter = f"i{names[0]}"
@@ -115,53 +114,50 @@ def _for(
 
 def integer(e: isl.AstExpr, table: dict[str, Int]) -> Int:
     """An integer expression of isl's AST."""
-    types = isl.ast_expr_type
-    if e.get_type() == types.int:
+    if kind(e.get_type()) == "int":
         return Int.of(e.get_val().to_python())
-    if e.get_type() == types.id:
+    if kind(e.get_type()) == "id":
         name = e.get_id().get_name()
         return table.get(name, Int.of(name))
-    op = isl.ast_expr_op_type
-    kind = e.get_op_type()
+    op = kind(e.get_op_type())
     args = [integer(e.get_op_arg(i), table) for i in range(e.get_op_n_arg())]
-    if kind == op.minus:
+    if op == "minus":
         return -args[0]
-    if kind == op.add:
+    if op == "add":
         return args[0] + args[1]
-    if kind == op.sub:
+    if op == "sub":
         return args[0] - args[1]
-    if kind == op.mul:
+    if op == "mul":
         return args[0] * args[1]
-    if kind in (op.div, op.fdiv_q, op.pdiv_q):
+    if op in ("div", "fdiv_q", "pdiv_q"):
         return args[0] // args[1]
-    if kind in (op.pdiv_r, op.zdiv_r):
+    if op in ("pdiv_r", "zdiv_r"):
         return args[0] % args[1]
-    if kind in (op.min, op.max):
+    if op in ("min", "max"):
         total = args[0]
         for a in args[1:]:
-            total = minimum(total, a) if kind == op.min else maximum(total, a)
+            total = minimum(total, a) if op == "min" else maximum(total, a)
         return total
     raise InternalError(f"isl made an integer expression of unknown kind: {e.to_C_str()}")
 
 
 def condition(e: isl.AstExpr, table: dict[str, Int]) -> Cond:
     """A condition of isl's AST."""
-    op = isl.ast_expr_op_type
-    if e.get_type() == isl.ast_expr_type.int:
+    if kind(e.get_type()) == "int":
         return Ge(Int.of(e.get_val().to_python() - 1))
-    kind = e.get_op_type()
-    if kind in (op.and_, op.and_then, op.or_, op.or_else):
+    op = kind(e.get_op_type())
+    if op in ("and_", "and_then", "or_", "or_else"):
         parts = tuple(condition(e.get_op_arg(i), table) for i in range(e.get_op_n_arg()))
-        return All(parts) if kind in (op.and_, op.and_then) else Some(parts)
+        return All(parts) if op in ("and_", "and_then") else Some(parts)
     a, b = (integer(e.get_op_arg(i), table) for i in range(2))
-    if kind == op.ge:
+    if op == "ge":
         return Ge(a - b)
-    if kind == op.gt:
+    if op == "gt":
         return Ge(a - b - 1)
-    if kind == op.le:
+    if op == "le":
         return Ge(b - a)
-    if kind == op.lt:
+    if op == "lt":
         return Ge(b - a - 1)
-    if kind == op.eq:
+    if op == "eq":
         return All((Ge(a - b), Ge(b - a)))
     raise InternalError(f"isl made a condition of unknown kind: {e.to_C_str()}")

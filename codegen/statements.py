@@ -78,7 +78,10 @@ def _first_guard(e: ir.Expr, s: ir.Statement) -> ir.Select | None:
 
 
 def _has_load(*parts: ir.Expr) -> bool:
-    return any(isinstance(p, ir.Load) and bool(p.subs) or _has_load(*ir.children(p)) for p in parts)
+    """A load of a tensor element (a scalar is always there to be read)."""
+    return any(isinstance(p, ir.Load) and p.subs for p in parts) or any(
+        _has_load(*ir.children(p)) for p in parts
+    )
 
 
 def _is_affine(e: ir.Expr) -> bool:

@@ -40,7 +40,7 @@ def aff_to_int(aff: isl.Aff, names: tuple[str, ...]) -> Int | None:
         total += Int.of(name) * aff.get_coefficient_val(IN, i).to_python()
     for i in range(aff.dim(PARAM)):
         c = aff.get_coefficient_val(PARAM, i).to_python()
-        total += Int.of(aff.get_dim_name(PARAM, i)) * c
+        total += Int.of(aff.get_dim_name(PARAM, i) or "") * c
     for i in range(aff.dim(isl.dim_type.div)):
         c = aff.get_coefficient_val(isl.dim_type.div, i).to_python()
         if c:
@@ -86,9 +86,14 @@ def plain_variable(e: Int, s: Statement) -> str | None:
     return None
 
 
+def kind(value: object) -> str:
+    """The name of one of isl's enumerators: "band", "for_", "add"; its stubs say they are ints."""
+    return str(value.name)  # type: ignore[attr-defined]
+
+
 @contextmanager
 def operations(limit: int) -> Iterator[None]:
-    """isl raises once it has used `limit` operations inside the block; objects made are discarded."""
+    """isl raises once it has used `limit` operations inside; what it made by then is discarded."""
     context = isl.DEFAULT_CONTEXT
     context.reset_operations()
     context.set_max_operations(limit)

@@ -13,7 +13,7 @@ import islpy as isl
 
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Program
-from polyc.scheduler.affine import IN, OUT, Row, aff_to_int, operations, over_budget
+from polyc.scheduler.affine import IN, OUT, Row, aff_to_int, kind, operations, over_budget
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import single_values
 
@@ -74,7 +74,7 @@ def _solve(constraints: isl.ScheduleConstraints) -> isl.Schedule:
 
 def _coincident(tree: isl.Schedule, program: Program, names: tuple[str, ...]) -> list[Row]:
     node = tree.get_root().child(0)
-    if node.get_type() != isl.schedule_node_type.band:
+    if kind(node.get_type()) != "band":
         return []
     schedule = node.band_get_partial_schedule()
     rows: list[Row] = []

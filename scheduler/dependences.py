@@ -81,10 +81,10 @@ def textual_order(program: Program) -> isl.UnionMap:
     times = {s.name: _time(s) for s in program.statements}
     width = max((len(t) for t in times.values()), default=1)
     sizes = ", ".join(z.name for z in program.sizes)
-    maps = [
-        f"{s.name}[{', '.join(s.vars)}] -> [{', '.join((*times[s.name], *'0' * (width - len(times[s.name]))))}]"
-        for s in program.statements
-    ]
+    maps = []
+    for s in program.statements:
+        time = (*times[s.name], *"0" * (width - len(times[s.name])))
+        maps.append(f"{s.name}[{', '.join(s.vars)}] -> [{', '.join(time)}]")
     out = isl.UnionMap(f"[{sizes}] -> {{ {'; '.join(maps)} }}")
     return out.intersect_domain(domain(program))
 
@@ -168,7 +168,7 @@ def _merged(edges: list[Edge]) -> list[Edge]:
     for e in edges:
         key = (e.kind, e.source, e.sink, e.tensor, e.reduction)
         if key in table:
-            e = Edge(*key[:4], table[key].relation.union(e.relation).coalesce(), e.reduction)  # type: ignore[arg-type]
+            e = Edge(*key[:4], table[key].relation.union(e.relation).coalesce(), e.reduction)
         table[key] = e
     # An untagged edge between the same points makes its tagged twin say nothing new; keep both.
     return [table[k] for k in sorted(table)]

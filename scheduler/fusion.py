@@ -15,6 +15,7 @@ from polyc.scheduler.affine import Row
 from polyc.scheduler.bands import outer_rows
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import accesses, extents, sized
+from polyc.scheduler.graph import components, reachable
 from polyc.scheduler.tree import Decision
 
 ENOUGH_PARALLEL = 16  # independent iterations that keep a few threads busy and balanced
@@ -28,27 +29,9 @@ class Group:
     rows: tuple[Row, ...]
 
 
-def components(names: tuple[str, ...], edges: tuple[Edge, ...]) -> list[tuple[str, ...]]:
-    """Strongly connected components in an order that respects the edges; ties by the text."""
-    place = {n: i for i, n in enumerate(names)}
-    reach = {n: {n} for n in names}
-    arrows = {(e.source, e.sink) for e in edges if e.source in place and e.sink in place}
-    changed = True
-    while changed:
-        changed = False
-        for a, b in arrows:
-            before = len(reach[a])
-            reach[a] |= reach[b]
-            changed |= len(reach[a]) != before
-    found = {tuple(sorted((m for m in reach[n] if n in reach[m]), key=place.get)) for n in names}  # type: ignore[arg-type]
-    # A component that reaches more comes first; equal reach keeps the textual order.
-    left = sorted(found, key=lambda c: place[c[0]])
-    out: list[tuple[str, ...]] = []
-    while left:
-        ready = next(c for c in left if not any(c[0] in reach[o[0]] for o in left if o is not c))
-        out.append(ready)
-        left.remove(ready)
-    return out
+def statement_components(names: tuple[str, ...], edges: tuple[Edge, ...]) -> list[tuple[str, ...]]:
+    """Strongly connected statements, in an order that respects the edges; ties by the text."""
+    return components(names, {(e.source, e.sink) for e in edges})
 
 
 def form_groups(
@@ -58,7 +41,7 @@ def form_groups(
     decisions: list[Decision] = []
     groups = [
         Group(c, tuple(outer_rows(program, c, edges, options.budget)))
-        for c in components(names, edges)
+        for c in statement_components(names, edges)
     ]
     typical = sized(program)
     refused: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
@@ -87,9 +70,8 @@ def _try(
 ) -> tuple[Group | None, Decision]:
     names = tuple(n.name for n in program.statements if n.name in a.names + b.names)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
-    if not a.rows or not b.rows:
-        if not (_trivial(program, a) or _trivial(program, b)):
-            return None, Decision("fuse", subject, "no", "one side has no parallel dimension")
+    if (not a.rows or not b.rows) and not (_trivial(program, a) or _trivial(program, b)):
+        return None, Decision("fuse", subject, "no", "one side has no parallel dimension")
     rows = tuple(outer_rows(program, names, edges, options.budget))
     if not rows:
         return None, Decision("fuse", subject, "no", "no parallel dimension in common")
@@ -127,7 +109,7 @@ def _candidates(
 ) -> list[tuple[Group, Group]]:
     """Pairs that share a tensor and have no group between them, most shared bytes first."""
     out: list[tuple[int, int, Group, Group]] = []
-    reach = _reach(groups, edges)
+    reach = reachable(range(len(groups)), _group_arrows(groups, edges))
     for i, a in enumerate(groups):
         for j in range(i + 1, len(groups)):
             b = groups[j]
@@ -165,38 +147,15 @@ def _shared_bytes(program: Program, a: Group, b: Group) -> int:
     return total
 
 
-def _reach(groups: list[Group], edges: tuple[Edge, ...]) -> list[set[int]]:
+def _group_arrows(groups: list[Group], edges: tuple[Edge, ...]) -> set[tuple[int, int]]:
     home = {n: i for i, g in enumerate(groups) for n in g.names}
-    out = [{i} for i in range(len(groups))]
-    arrows = {(home[e.source], home[e.sink]) for e in edges if e.source in home and e.sink in home}
-    changed = True
-    while changed:
-        changed = False
-        for a, b in arrows:
-            before = len(out[a])
-            out[a] |= out[b]
-            changed |= len(out[a]) != before
-    return out
+    return {(home[e.source], home[e.sink]) for e in edges if e.source in home and e.sink in home}
 
 
 def _replace(
     groups: list[Group], a: Group, b: Group, merged: Group, edges: tuple[Edge, ...]
 ) -> list[Group]:
-    rest = [g for g in groups if g not in (a, b)] + [merged]
-    names = tuple(n for g in rest for n in g.names)
-    arrows = tuple(e for e in edges if e.source in names and e.sink in names)
-    home = {n: g for g in rest for n in g.names}
-    order = [g for g in rest]
-    out: list[Group] = []
-    while order:
-        ready = next(
-            g
-            for g in order
-            if not any(
-                home[e.source] in order and home[e.source] is not g and home[e.sink] is g
-                for e in arrows
-            )
-        )
-        out.append(ready)
-        order.remove(ready)
-    return out
+    """The groups with two of them merged, in an order that respects the edges."""
+    rest = [*(g for g in groups if g not in (a, b)), merged]
+    order = components(range(len(rest)), _group_arrows(rest, edges))
+    return [rest[i] for (i,) in order]

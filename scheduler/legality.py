@@ -20,7 +20,7 @@ import islpy as isl
 
 from polyc.frontend.integers import Int, to_isl
 from polyc.frontend.program import Program, Statement, box, reads
-from polyc.scheduler.affine import row_map
+from polyc.scheduler.affine import kind, row_map
 from polyc.scheduler.dependences import Dependences, Edge, domain
 from polyc.scheduler.facts import Access, accesses
 from polyc.scheduler.tree import Schedule, Storage, Window
@@ -91,18 +91,17 @@ def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certifica
 # ---- form
 def _strange_nodes(tree: isl.Schedule) -> Iterator[Proof]:
     """Nodes outside of the tree's language: bands, sequences, filters, and marks above one row."""
-    types = isl.schedule_node_type
-    plain = (types.domain, types.band, types.sequence, types.filter, types.leaf)
+    plain = ("domain", "band", "sequence", "filter", "leaf")
     for node in _nodes(tree):
-        kind = node.get_type()
-        if kind == types.mark:
+        form = kind(node.get_type())
+        if form == "mark":
             mark, child = node.mark_get_id().get_name(), node.child(0)
             if mark not in MARKS:
                 yield Proof(f"mark {mark!r}", False, f"known marks: {', '.join(MARKS)}")
-            elif child.get_type() != types.band or child.band_n_member() != 1:
+            elif kind(child.get_type()) != "band" or child.band_n_member() != 1:
                 yield Proof(f"mark {mark!r}", False, "stands above something else than one row")
-        elif kind not in plain:
-            yield Proof("schedule tree", False, f"a node of a kind that is not supported: {kind}")
+        elif form not in plain:
+            yield Proof("schedule tree", False, f"a node of a kind that is not supported: {form}")
 
 
 def _nodes(tree: isl.Schedule) -> Iterator[isl.ScheduleNode]:
@@ -194,19 +193,18 @@ def _crossing(e: Edge, here: isl.UnionSet, loops: isl.UnionMap) -> str | None:
 
 def _marked_bands(tree: isl.Schedule) -> Iterator[tuple[str, isl.ScheduleNode]]:
     for node in _nodes(tree):
-        if node.get_type() == isl.schedule_node_type.mark:
+        if kind(node.get_type()) == "mark":
             yield node.mark_get_id().get_name(), node.child(0)
 
 
 def _unmoved(band: isl.ScheduleNode) -> isl.ScheduleNode:
     """The outermost loop that an unrolled one may be moved out of: it encloses nothing else."""
-    types = isl.schedule_node_type
     node = band
     while True:
         above = node.parent()
-        kind = above.get_type()
-        serial = kind == types.mark and above.mark_get_id().get_name() != "parallel"
-        if not serial and kind != types.band:
+        form = kind(above.get_type())
+        serial = form == "mark" and above.mark_get_id().get_name() != "parallel"
+        if not serial and form != "band":
             return node
         node = above
 

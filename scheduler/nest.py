@@ -65,7 +65,7 @@ def plan(
     vector, why = _vector(typical, like, free, ranges, lanes)
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
     tiles = _register_tile(typical, like, vector, still, ranges, lanes, target)
-    loops = _arrange(program, s, vector, tiles, lanes)
+    loops = _arrange(s, vector, tiles)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}
         loops = tuple(Loop(v, 1, mark.get(v, "")) for v in s.vars)
@@ -165,9 +165,7 @@ def _sharing(program: Program, s: Statement, vector: str) -> list[str]:
     return [u for _, _, u in sorted(found)]
 
 
-def _arrange(
-    program: Program, s: Statement, vector: str | None, tiles: dict[str, int], lanes: int
-) -> tuple[Loop, ...]:
+def _arrange(s: Statement, vector: str | None, tiles: dict[str, int]) -> tuple[Loop, ...]:
     """Kept variables, then tiles of the register tile, then reduced ones, then the tile itself."""
     kept = [v for v in s.vars if v not in s.reduced and v != vector and v not in tiles]
     reduced = [v for v in s.reduced if v != vector]

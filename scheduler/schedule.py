@@ -16,7 +16,7 @@ from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on, plain_variable
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import extents, sized, work
-from polyc.scheduler.fusion import Group, components, form_groups
+from polyc.scheduler.fusion import Group, form_groups, statement_components
 from polyc.scheduler.nest import Nest, plan, row
 from polyc.scheduler.storage import place
 from polyc.scheduler.tiling import Tiling, choose, tile_ranges
@@ -189,8 +189,8 @@ def _units(
     context: Context, g: Group, edges: tuple[Edge, ...], tiling: Tiling, parallel: bool
 ) -> Part:
     """The strongly connected parts of a group, in order, inside one tile."""
-    parts = []
-    for names in components(g.names, edges):
+    parts: list[tuple[tuple[str, ...], Part]] = []
+    for names in statement_components(g.names, edges):
         if len(names) == 1:
             parts.append((names, _statement(context, names[0], g, edges, tiling)))
         else:

@@ -36,7 +36,7 @@ def place(
 def _window(
     d: int, t: Tensor, users: list[Statement], tiled: tuple[tuple[Row, int], ...]
 ) -> Window | None:
-    """The window of one dimension, if every access moves with one tiled row by a constant offset."""
+    """The window of one dimension, if every access is a tiled row plus a constant."""
     for row, tile in tiled:
         offsets = [_offset(s, a, d, row) for s in users for a in accesses(s) if a.tensor == t.name]
         known = [x for x in offsets if x is not None]

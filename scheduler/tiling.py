@@ -50,13 +50,13 @@ def choose(
     def touched() -> int:
         return _bytes(program, statements, rows, sizes, whole)
 
-    while touched() > room and _halve(sizes, units, touched):
+    while touched() > room and _halve(sizes, units):
         pass
     while (
         _tiles(sizes, ranges) < ENOUGH_TILES
         and total / max(1, _tiles(sizes, ranges)) > WORTH_A_TILE
     ):
-        if not _halve(sizes, units, touched):
+        if not _halve(sizes, units):
             break
     counts = tuple(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
     return Tiling(tuple(sizes), counts, touched(), total)
@@ -76,7 +76,7 @@ def _row_extent(row: Row, statements: list[Statement], whole: dict[str, dict[str
     return best
 
 
-def _halve(sizes: list[int], units: tuple[int, ...], touched: object) -> bool:
+def _halve(sizes: list[int], units: tuple[int, ...]) -> bool:
     """The size with most units left is halved, to a multiple of its unit; False if none can be.
 
     The first (outermost) of equals goes first: it disturbs contiguous runs least.

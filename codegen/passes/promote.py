@@ -223,6 +223,6 @@ def _leave(registers: list[Register]) -> list[Stmt]:
         s = first[place]
         while len(values) > 1:
             pairs = [values[k : k + 2] for k in range(0, len(values), 2)]
-            values = [Bin(s.op, *p) if len(p) == 2 else p[0] for p in pairs]  # type: ignore[arg-type,call-arg]
+            values = [Bin(s.op, *p) if len(p) == 2 else p[0] for p in pairs]  # type: ignore[arg-type]
         out.append(replace(s, value=Fold(s.op, values[0])))  # type: ignore[arg-type]
     return out

@@ -67,8 +67,10 @@ def _pieces(
         last = replace(s, lower=cut, body=_assume(s.body, gap, slope > 0))
         out: list[Stmt] = []
         for part in tidy((first, last), ranges):
-            whole = isinstance(part, For)
-            out += _pieces(part, ranges, left - 1, done | {gap}) if whole else (part,)
+            if isinstance(part, For):
+                out += _pieces(part, ranges, left - 1, done | {gap})
+            else:
+                out.append(part)
         return tuple(out)
     return (s,)
 
