@@ -14,6 +14,7 @@ from polyc.arrays import Array
 from polyc.errors import ArgumentError
 from polyc.frontend.dtypes import DTYPES
 from polyc.runtime import Function
+from polyc.signature import Argument
 
 
 def in_order(
@@ -95,6 +96,18 @@ def check_shape(a: Array, name: str, shape: tuple[int, ...]) -> None:
             raise ArgumentError(
                 f"argument {name}: found extent {found} in dimension {d} of shape {a.shape}, "
                 f"expected {expected} of shape {shape}; pass an array of that shape"
+            )
+
+
+def check_fixed(
+    inputs: Sequence[Argument], found: Sequence[Array], fixed: Mapping[str, int]
+) -> None:
+    """ArgumentError where an integer scalar is not the number the kernel was compiled for."""
+    for a, x in zip(inputs, found, strict=True):
+        if a.role == "scalar" and a.name in fixed and int(x) != fixed[a.name]:
+            raise ArgumentError(
+                f"argument {a.name}: found {int(x)}, but this kernel is specialised for "
+                f"{fixed[a.name]}; leave {a.name} out of the sizes, or call the operator"
             )
 
 

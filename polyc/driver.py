@@ -18,7 +18,7 @@ from polyc.codegen import llvm, native
 from polyc.codegen.build import build
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
 from polyc.codegen.workspace import layout
-from polyc.errors import InternalError
+from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.dependences import Dependences, analyse
@@ -29,7 +29,7 @@ from polyc.signature import Argument, Signature
 from polyc.target import Target, target
 from polyc.threads import LOCK
 
-LOG = logging.getLogger("polyc")
+LOG = logging.getLogger("polyc")  # POLYC_LOG=debug shows the times of each step on stderr
 T = TypeVar("T")
 _NUMBERS = itertools.count(1)
 
@@ -86,12 +86,25 @@ class Hook:
             path.write_text(f"{value}\n", encoding="utf-8")
 
 
+def _log_as_asked() -> None:
+    level = (settings.places().log or "").upper()
+    if not level:
+        return
+    if level not in logging.getLevelNamesMapping():
+        known = ", ".join(logging.getLevelNamesMapping()).lower()
+        raise ArgumentError(f"environment variable POLYC_LOG: found {level!r}, expected {known}")
+    LOG.setLevel(level)
+    if not LOG.hasHandlers():
+        LOG.addHandler(logging.StreamHandler())
+
+
 def compile(program: Program, options: Options, contiguous: frozenset[str] | None) -> Compiled:
     """Object code of a program whose sizes are fixed as far as they will be.
 
     Raises CompileError, and InternalError where `options.check` finds the schedule illegal.
     """
     with LOCK:
+        _log_as_asked()
         step = Hook(program.name, settings.places().dump)
         low = lower(program, options, contiguous, step)
         source, data = _BACKENDS[options.backend](low, step)

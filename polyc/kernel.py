@@ -43,7 +43,7 @@ class Kernel:
         return self.function(()).signature
 
     def __call__(
-        self, *args: object, out: object = None, threads: int | None = None, **named: object
+        self, /, *args: object, out: object = None, threads: int | None = None, **named: object
     ) -> Any:
         """Runs on arrays given by position or by name; scalars are numbers or 0-d arrays.
 
@@ -84,6 +84,7 @@ class Kernel:
 
     def _bind(self, found: Sequence[Array]) -> Sequence[int]:
         signature = self.signature
+        calls.check_fixed(signature.inputs, found, dict(self._recipe.sizes))
         if not signature.sizes:
             for a, x in zip(signature.inputs, found, strict=True):
                 calls.check_shape(x, a.name, tuple(n.value for n in a.shape))
@@ -160,7 +161,7 @@ class Kernel:
         with runtime.LOCK:
             return native.object_from_ir(self.llvm, self._lowered.target)
 
-    def benchmark(self, *args: object, seconds: float = 0.2, **named: object) -> Timing:
+    def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""
         from polyc.timing import measure
 

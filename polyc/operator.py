@@ -66,6 +66,7 @@ class Operator:
 
     def __call__(
         self,
+        /,
         *args: object,
         out: object = None,
         options: Options | None = None,
@@ -80,7 +81,7 @@ class Operator:
         function = self._plans(chosen, constants, describe(found), self._values(found))
         return calls.execute(function, (), found, out, arrays.returner(inputs), chosen.threads)
 
-    def reference(self, *args: object, **named: object) -> Any:
+    def reference(self, /, *args: object, **named: object) -> Any:
         """The slow oracle, in float64 and exact integers. A NumPy array, or a tuple of them."""
         from polyc.frontend import reference
 

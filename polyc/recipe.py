@@ -10,7 +10,7 @@ from polyc.errors import ArgumentError
 from polyc.frontend.dtypes import DTYPES
 from polyc.options import Options
 from polyc.runtime import Function
-from polyc.target import target
+from polyc.target import require_here, target
 
 if TYPE_CHECKING:
     from polyc.driver import Lowered
@@ -79,6 +79,7 @@ def function(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Func
     """
     with runtime.LOCK:
         key = _key(recipe, options, strided)
+        require_here(options.target)
         found = _cached(key, options) if options.cache else None
         return found or _compiled(recipe, options, strided, key)
 

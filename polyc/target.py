@@ -10,7 +10,6 @@ from pathlib import Path
 
 from polyc.errors import CompileError
 
-
 # Operations under which starting threads costs more than it gives: about 20 microseconds of
 # vector code against the 2 to 10 that a team of OpenMP threads takes to start and to join.
 WORTH_THREADS = 1_000_000
@@ -56,6 +55,29 @@ def target(name: str = "host") -> Target:
         triple = f"x86_64-unknown-{'linux-gnu' if platform.system() == 'Linux' else 'unknown'}"
         return Target(name, triple, name, "", vector, registers, fma)
     raise CompileError(f"unknown target {name!r}; known: host, {', '.join(_LEVELS)}")
+
+
+_NEEDED = {  # what a processor must have beyond the level before
+    "x86-64-v2": ("sse4.2", "ssse3", "popcnt"),
+    "x86-64-v3": ("avx2", "fma", "bmi2", "f16c", "lzcnt", "movbe"),
+    "x86-64-v4": ("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"),
+}
+
+
+def require_here(name: str) -> None:
+    """CompileError unless this processor runs code for the target of that name."""
+    if name == "host":
+        return
+    import llvmlite.binding as llvm
+
+    features = llvm.get_host_cpu_features()
+    levels = list(_NEEDED)[: list(_NEEDED).index(name) + 1]
+    missing = [f for level in levels for f in _NEEDED[level] if not features.get(f)]
+    if missing:
+        raise CompileError(
+            f"code for {name} does not run on this processor: it has no {', '.join(missing)}; "
+            "use target='host'"
+        )
 
 
 def _host() -> Target:

@@ -241,3 +241,39 @@ def test_wrong_texts_are_language_errors(text: str) -> None:
 def test_constants_are_integers(consts: Any) -> None:
     with pytest.raises(ArgumentError, match=r"consts: st is .*, expected an integer"):
         polyc.compile(STRIDED, consts=consts)
+
+
+def test_a_kernel_for_one_scalar_refuses_another() -> None:
+    x = np.arange(9, dtype=np.float32)
+    k = polyc.compile(STRIDED, consts={"st": 1}).specialize({"N": 9, "k": 2})
+    np.testing.assert_array_equal(k(x, 2), x[2:])
+    with pytest.raises(ArgumentError, match="argument k: found 3, but this kernel is specialised"):
+        k(x, 3)
+
+
+def test_a_tensor_may_be_called_self() -> None:
+    op = polyc.compile("def f(float(N) self) -> (y) { y(i) = 2 * self(i) }")
+    np.testing.assert_array_equal(op(self=A[0]), 2 * A[0])
+    np.testing.assert_array_equal(op.specialize({})(self=A[0]), 2 * A[0])
+
+
+def test_log_goes_to_stderr(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("POLYC_LOG", "debug")
+    with polyc.config(cache=False), caplog.at_level("DEBUG", "polyc"):
+        polyc.compile(GEMM)(A, B, 1)
+    assert any("gemm: schedule took" in r.getMessage() for r in caplog.records)
+    monkeypatch.setenv("POLYC_LOG", "loud")
+    with polyc.config(cache=False), pytest.raises(ArgumentError, match="POLYC_LOG: found 'LOUD'"):
+        polyc.compile(GEMM)(A, B, 1)
+
+
+def test_code_for_another_processor_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    import llvmlite.binding as llvm
+
+    monkeypatch.setattr(llvm, "get_host_cpu_features", lambda: {"sse4.2": True})
+    k = polyc.compile(GEMM, options=polyc.Options(target="x86-64-v4")).specialize({})
+    assert k.asm
+    with pytest.raises(polyc.CompileError, match="does not run on this processor: it has no ssse3"):
+        k(A, B, 1)
