@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polyc.codegen.c_helpers import Helpers, T, define, lanes
 from polyc.codegen.c_types import SMALL_FLOATS, CVal, short
-from polyc.frontend.dtypes import BFLOAT16, BOOL, FLOAT16, FLOAT32, FLOAT64, UINT16, Dtype
+from polyc.frontend.dtypes import BFLOAT16, BOOL, FLOAT16, FLOAT32, FLOAT64, Dtype
 
 
 def mask_as(h: Helpers, x: CVal, bits: int) -> CVal:
@@ -90,7 +90,7 @@ def _widen(h: Helpers, d: Dtype, n: int) -> str:
     wide = "raw" if n == 1 else f"__builtin_convertvector(raw, {u32.name})"
     start = f"{u32.name} u = {wide};"
     if d == BFLOAT16:
-        return define(f32.name, name, f"{u16.name} raw", start, f"u <<= 16;", *_as_float(n, "u"))
+        return define(f32.name, name, f"{u16.name} raw", start, "u <<= 16;", *_as_float(n, "u"))
     lines = [
         start,
         f"{u32.name} body = u & 0x7FFFu, sign = (u & 0x8000u) << 16, moved = body << 13;",

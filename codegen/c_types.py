@@ -104,10 +104,14 @@ def _float(value: float, dtype: Dtype) -> str:
 
 # ---- names
 _KEYWORDS = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if
-    inline int long register restrict return short signed sizeof static struct switch typedef
-    union unsigned void volatile while bool true false asm typeof main linux unix i386 near far
-    buffers ints workspace threads slice NAN INFINITY NULL I""".split()
+    {
+        *("auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else"),
+        *("enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register"),
+        *("restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch"),
+        *("typedef", "union", "unsigned", "void", "volatile", "while", "bool", "true", "false"),
+        *("asm", "typeof", "main", "linux", "unix", "i386", "near", "far", "I", "NULL"),
+        *("NAN", "INFINITY", "buffers", "ints", "workspace", "threads", "slice", "memcpy"),
+    }
 )
 _HELPER = re.compile(r"[a-z]+_.*[fiu]\d+(x\d+)?|[fiu]\d+x\d+|u?int\d+_t|_.*|omp_.*")
 

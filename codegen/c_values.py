@@ -121,10 +121,11 @@ class Expressions:
                 return convert(self.h, self.value(x), dtype)
             case Bits(x, dtype):
                 return self._bits(self.value(x), dtype)
-            case Libm(fn, args, None):
-                return self._libm(fn, [self.value(a) for a in args])
             case Libm(fn, args, where):
-                return self._libm_where(fn, [self.value(a) for a in args], self.value(where))
+                values = [self.value(a) for a in args]
+                if where is None:
+                    return self._libm(fn, values)
+                return self._libm_where(fn, values, self.value(where))
             case Splat(x, n):
                 return self.splat(self.value(x), n)
             case Fold(op, x):
@@ -166,9 +167,8 @@ class Expressions:
         sign = {"and": "&", "or": "|", "xor": "^", "min": "&", "max": "|", "*": "&", "+": "|"}
         sign |= {"==": "==", "!=": "!="}
         if op not in sign:  # an order of truth values
-            bits = x.bits or 8
             a, b = (convert(self.h, v, UINT8) for v in (x, y))
-            return self._binary(op, a, b)._replace(bits=8 if bits else 8)
+            return self._binary(op, a, b)
         y = mask_as(self.h, y, x.bits)
         if x.lanes == 1:
             return CVal(f"({x.text} {sign[op]} {y.text})", BOOL, 1)

@@ -21,7 +21,8 @@ Array = npt.NDArray[Any]
 def numpy_dtype(dtype: Dtype) -> np.dtype[Any]:
     """NumPy's own type; that of ml_dtypes, an optional package, for bfloat16."""
     if dtype == BFLOAT16:
-        return np.dtype(importlib.import_module("ml_dtypes").bfloat16)
+        brain: np.dtype[Any] = np.dtype(importlib.import_module("ml_dtypes").bfloat16)
+        return brain
     return np.dtype(dtype.name)
 
 

@@ -22,7 +22,7 @@ Text = list[Union[str, "Text"]]
 
 @dataclass(slots=True)
 class Level:
-    """The body of a loop, or the whole function: what its own names are, and what is known there."""
+    """The body of a loop, or the whole function: its names, and what is computed at its head."""
 
     depth: int
     head: Text

@@ -62,12 +62,39 @@ def _is_nan(f: Function, x: Val) -> Val:
 
 def _extreme(f: Function, op: str, x: Val, y: Val) -> Val:
     """One vmaxps takes y where the operands are unordered; the other NaN needs a blend."""
-    best = select(f, compare(f, "<" if op.endswith("min") else ">", x, y), x, y)
+    best = _better(f, op[-3:], x, y)
     if not x.dtype.is_float:
         return best
     if op in ("min", "max"):
         return select(f, _is_nan(f, x), x, best)  # a NaN of y is in `best` already
     return select(f, _is_nan(f, y), x, best)  # C's: a NaN of x took y already
+
+
+_X86_EXTREME = {  # by bits of the vector
+    512: ("avx512", ".512", ", i32 4"),
+    256: ("avx", ".256", ""),
+    128: ("sse", "", ""),
+}
+
+
+def _better(f: Function, op: str, x: Val, y: Val) -> Val:
+    """x where it is better than y, else y: y where one is NaN.
+
+    As x86's intrinsic where that is one, for LLVM would merge the comparison with the blend that
+    follows into two comparisons.
+    """
+    width = x.lanes * x.dtype.bits
+    t = f.module.target
+    x86 = x.dtype.is_float and x.lanes > 1 and t.triple.startswith("x86_64")
+    if not (x86 and width in _X86_EXTREME and width <= t.vector_bytes * 8):
+        return select(f, compare(f, "<" if op == "min" else ">", x, y), x, y)
+    family, end, rounding = _X86_EXTREME[width]
+    kind = "ps" if x.dtype == FLOAT32 else "pd"
+    name = f"llvm.x86.{family}{'2' if family == 'sse' and kind == 'pd' else ''}.{op}.{kind}{end}"
+    declared = f"declare {x.type} @{name}({x.type}, {x.type}{', i32' if rounding else ''})"
+    f.module.declare(declared)
+    text = f"call {x.type} @{name}({x.typed}, {y.typed}{rounding})"
+    return instruction(f, text, x.dtype, x.lanes)
 
 
 def _division(f: Function, op: str, x: Val, y: Val) -> Val:

@@ -85,7 +85,7 @@ def _brain_bits(value: float) -> int:
 
 def lane_numbers(bits: int, lanes: int, step: int = 1) -> str:
     """<i32 0, i32 step, ...> without its type."""
-    items = (f"i{bits} {l * step}" for l in range(lanes))
+    items = (f"i{bits} {k * step}" for k in range(lanes))
     return f"<{', '.join(items)}>" if lanes > 1 else "0"
 
 

@@ -138,5 +138,8 @@ _FUNCTIONS: dict[str, Callable[..., X]] = {
 }
 # C's functions of the same names. In float32 they gain an f, which ends the expansion.
 _LIBRARY = frozenset(
-    """asin acos atan atan2 asinh acosh atanh cbrt hypot tgamma lgamma remainder""".split()
+    {
+        *("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "cbrt", "hypot"),
+        *("tgamma", "lgamma", "remainder"),
+    }
 )

@@ -1,8 +1,9 @@
 """erf and the normal distribution on vectors.
 
 Near 0, erf(x) = x + x P(x^2). For the rest erfc(z) = exp(-z^2) Q(t) / (1 + 2z), where Q is nearly
-flat, with t = (z - c) / (z + c), which takes z from 0 to infinity into -1..1; z^2 is kept in two parts, since its rounding error would be
-the relative error of the result. P and Q are minimax in relative error (Remez, 50 digits).
+flat, with t = (z - c) / (z + c), which takes z from 0 to infinity into -1..1; z^2 is kept in two
+parts, since its rounding error would be the relative error of the result. P and Q are minimax in
+relative error (Remez, 50 digits).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def machine(target: Target) -> Any:
     )
 
 
-def optimized(ir: str, target: Target, tm: Any) -> Any:
+def optimized(ir: str, tm: Any) -> Any:
     try:
         module = llvm.parse_assembly(ir, llvm.create_context())
         module.verify()
@@ -56,13 +56,13 @@ def optimized(ir: str, target: Target, tm: Any) -> Any:
 
 def object_from_ir(ir: str, target: Target) -> bytes:
     tm = machine(target)
-    return bytes(tm.emit_object(optimized(ir, target, tm)))
+    return bytes(tm.emit_object(optimized(ir, tm)))
 
 
 def assembly(ir: str, target: Target) -> str:
     tm = machine(target)
     tm.set_asm_verbosity(True)
-    return str(tm.emit_assembly(optimized(ir, target, tm)))
+    return str(tm.emit_assembly(optimized(ir, tm)))
 
 
 _NUMBERS = itertools.count()

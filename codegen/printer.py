@@ -40,7 +40,7 @@ from polyc.codegen.loops import (
 )
 from polyc.frontend.integers import Int
 
-_INFIX = frozenset("+ - * / % < <= > >= == !=".split())
+_INFIX = frozenset(["+", "-", "*", "/", "%", "<", "<=", ">", ">=", "==", "!="])
 _SIGNS = {"and": "&", "or": "|", "xor": "^", "shl": "<<", "shr": ">>"}
 
 

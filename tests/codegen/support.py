@@ -1,11 +1,11 @@
-"""Runs a loop nest three ways (interpreter, LLVM, C) and compares what they leave in the buffers."""
+"""Runs a nest three ways (interpreter, LLVM, C) and compares what they leave in the buffers."""
 
 from __future__ import annotations
 
 import ctypes
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,9 +30,10 @@ def dense(shape: tuple[IntLike, ...]) -> tuple[tuple[Int, ...], tuple[Int, ...]]
     """Extents and C-contiguous strides."""
     extents = tuple(Int.of(n) for n in shape)
     strides: list[Int] = []
+    step = Int.of(1)
     for n in reversed(extents):
-        strides.insert(0, strides[0] * last if strides else Int.of(1))
-        last = n
+        strides.insert(0, step)
+        step = step * n
     return extents, tuple(strides)
 
 
@@ -49,8 +50,8 @@ def buffer(
 
 
 def nest(
-    arguments: list[Buffer | Scalar],
-    body: list[Stmt],
+    arguments: Sequence[Buffer | Scalar],
+    body: Sequence[Stmt],
     ints: tuple[str, ...] = (),
     workspace: tuple[Buffer, ...] = (),
     name: str = "kernel",
@@ -98,7 +99,9 @@ def call(
     size = workspace_bytes(n, ints, threads)
     space = np.full(size + 128, 0xA5, np.uint8)
     start = -(-space.ctypes.data // 64) * 64
-    code = _KERNEL(address)(ctypes.addressof(pointers), ctypes.addressof(numbers), start, threads)
+    code: int = _KERNEL(address)(
+        ctypes.addressof(pointers), ctypes.addressof(numbers), start, threads
+    )
     used = start - space.ctypes.data
     assert (space[:used] == 0xA5).all(), "wrote before the workspace"
     assert (space[used + size :] == 0xA5).all(), "wrote past the workspace"
@@ -142,9 +145,8 @@ def same(found: Array, expected: Array, what: str, *, ulps: int = 0) -> None:
         with np.errstate(all="ignore"):
             close |= np.abs(x - y) <= ulps * np.abs(np.spacing(b)).astype(np.float64)
     bad = np.argwhere(~close)
-    assert not len(bad), (
-        f"{what}: {len(bad)} differ, first at {bad[0]}: {x[tuple(bad[0])]!r} != {y[tuple(bad[0])]!r}"
-    )
+    first = tuple(bad[0]) if len(bad) else ()
+    assert not len(bad), f"{what}: {len(bad)} differ, at {first}: {x[first]!r} != {y[first]!r}"
 
 
 def agree(

@@ -29,7 +29,7 @@ SPECIAL = [0.0, -0.0, math.inf, -math.inf, math.nan, 1.0, -1.0, 1e-40, -1e-40, 3
 
 def every(step: int) -> Array:
     """Float32 numbers of every size: each step-th bit pattern, and the special ones."""
-    bits = np.arange(0, 2**32, step, np.uint64).astype(np.uint32).view(np.float32)
+    bits = np.arange(0, 2**32, step, dtype=np.int64).astype(np.uint32).view(np.float32)
     return np.concatenate([bits, np.array(SPECIAL, np.float32)])
 
 
@@ -83,11 +83,13 @@ def assert_accurate(fn: str, x: Array, found: Array, exact: Array, bound: float)
 
 
 def _erfc(x: Array) -> Array:
-    return np.vectorize(math.erfc, otypes=[float])(x)
+    out: Array = np.vectorize(math.erfc, otypes=[float])(x)
+    return out
 
 
 def _sigmoid(x: Array) -> Array:
-    return np.where(x >= 0, 1.0, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x)))
+    out: Array = np.where(x >= 0, 1.0, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x)))
+    return out
 
 
 def _limit(f: Callable[[Array], Array]) -> Callable[[Array], Array]:

@@ -72,9 +72,9 @@ def samples(dtype: Dtype, seed: int) -> Array:
         return x
     with np.errstate(all="ignore"):
         x = (rng.standard_normal(N) * 2.0 ** rng.integers(-12, 20, N)).astype(to)
-    special = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -0.5, 2.5, 3.5, -2.5, 1e-7, 6e-8, 3e-39]
+    numbers = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -0.5, 2.5, 3.5, -2.5, 1e-7, 6e-8, 3e-39]
     with np.errstate(all="ignore"):
-        x[rng.permutation(N)[: len(special)]] = np.array(special).astype(to)
+        x[rng.permutation(N)[: len(numbers)]] = np.array(numbers).astype(to)
     return x
 
 
@@ -82,16 +82,16 @@ def operations(d: Dtype, x: Value, y: Value, z: Value) -> dict[str, Value]:
     """name -> value, for the operations that the dtype has."""
     out: dict[str, Value] = {op: Bin(op, x, y) for op in sorted(COMPARISONS)}  # type: ignore[arg-type]
     if d == BOOL:
-        out |= {op: Bin(op, x, y) for op in ("and", "or", "xor")}  # type: ignore[arg-type]
+        out |= {op: Bin(op, x, y) for op in ("and", "or", "xor")}
         return out | {"not": Un("not", x), "sel": Sel(x, y, z)}
-    out |= {op: Bin(op, x, y) for op in ("+", "-", "*", "/", "%", "min", "max")}  # type: ignore[arg-type]
-    out |= {op: Un(op, x) for op in ("neg", "abs", "floor", "ceil", "trunc", "rint")}  # type: ignore[arg-type]
+    out |= {op: Bin(op, x, y) for op in ("+", "-", "*", "/", "%", "min", "max")}
+    out |= {op: Un(op, x) for op in ("neg", "abs", "floor", "ceil", "trunc", "rint")}
     out["sel"] = Sel(Bin("<", x, y), z, x)
     if d.is_float:
-        out |= {op: Bin(op, x, y) for op in ("fmin", "fmax", "copysign")}  # type: ignore[arg-type]
+        out |= {op: Bin(op, x, y) for op in ("fmin", "fmax", "copysign")}
         out |= {"sqrt": Un("sqrt", Un("abs", x))}
         return out | ({"fma": Fma(x, y, z)} if d == FLOAT32 else {})
-    out |= {op: Bin(op, x, y) for op in ("and", "or", "xor")}  # type: ignore[arg-type]
+    out |= {op: Bin(op, x, y) for op in ("and", "or", "xor")}
     lanes = x.lanes if isinstance(x, Load) else 1
     three = Lit(3, d, lanes)
     out |= {"shl": Bin("shl", x, three), "shr": Bin("shr", x, three), "not": Un("not", x)}

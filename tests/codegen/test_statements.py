@@ -14,12 +14,14 @@ from polyc.codegen.loops import (
     All,
     Alloc,
     Bin,
+    Buffer,
     Check,
     Conv,
     Declare,
     Fma,
     Fold,
     For,
+    FromInt,
     Ge,
     Get,
     If,
@@ -32,16 +34,18 @@ from polyc.codegen.loops import (
     Set,
     Some,
     Splat,
+    Stmt,
     Store,
     Un,
+    Value,
 )
 from polyc.codegen.workspace import workspace_bytes
-from polyc.frontend.dtypes import BOOL, FLOAT16, FLOAT32, FLOAT64, INT32, INT64
+from polyc.frontend.dtypes import BOOL, FLOAT16, FLOAT32, FLOAT64, INT64
 from polyc.frontend.integers import Int, minimum
 from polyc.target import target
 from tests.codegen.support import HOST, agree, buffer, needs_cc, nest, run
 
-I = Int.of
+of = Int.of
 BACKENDS = ["llvm", pytest.param("c", marks=needs_cc)]
 pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 
@@ -52,7 +56,7 @@ def rows(*shape: int, seed: int = 0) -> Any:
 
 def axpy(lanes: int = 16) -> LoopNest:
     """Full vectors, then one masked vector."""
-    i, n = I("i"), I("n")
+    i, n = of("i"), of("n")
     a = Splat(Get("a", FLOAT32), lanes)
 
     def at(name: str, active: Int | None = None) -> Load:
@@ -64,7 +68,7 @@ def axpy(lanes: int = 16) -> LoopNest:
     return nest(
         [buffer("x", FLOAT32, "n"), buffer("y", FLOAT32, "n", out=True), Scalar("a", FLOAT32)],
         [
-            For("i", I(0), whole, lanes, (full,), "parallel"),
+            For("i", of(0), whole, lanes, (full,), "parallel"),
             For("i", whole, n, lanes, (tail,)),
         ],
         ("n",),
@@ -85,8 +89,8 @@ def test_inactive_lanes_are_not_touched(backend: str) -> None:
         n = nest(
             [buffer("x", FLOAT32, 17), buffer("y", FLOAT32, 17, out=True)],
             [
-                Store("y", (I(0),), Lit(1.0, FLOAT32, 8), step=(1,), active=I("n")),
-                Store("y", (I(16),), Lit(2.0, FLOAT32, 8), step=(-2,), active=I("n")),
+                Store("y", (of(0),), Lit(1.0, FLOAT32, 8), step=(1,), active=of("n")),
+                Store("y", (of(16),), Lit(2.0, FLOAT32, 8), step=(-2,), active=of("n")),
             ],
             ("n",),
         )
@@ -95,19 +99,21 @@ def test_inactive_lanes_are_not_touched(backend: str) -> None:
 
 
 def test_strided_reversed_and_broadcast_lanes(backend: str) -> None:
-    x = Load("x", (I(1), I(2)), FLOAT32, 8, (2, 1))
-    column = Load("x", (I(15), I(3)), FLOAT32, 8, (-2, 0))
-    back = Load("x", (I(3), I(20)), FLOAT32, 8, (0, -1))
-    one = Load("x", (I(5), I(6)), FLOAT32, 8)
-    masked = Load("x", (I(4), I(9)), FLOAT32, 8, (0, -1), I("n"))
-    spread = Load("x", (I(4), I(1)), FLOAT32, 8, (0, 3), I("n"))
-    body = [Store("y", (I(k), I(0)), v, step=(0, 1)) for k, v in enumerate((x, column, back, one))]
+    x = Load("x", (of(1), of(2)), FLOAT32, 8, (2, 1))
+    column = Load("x", (of(15), of(3)), FLOAT32, 8, (-2, 0))
+    back = Load("x", (of(3), of(20)), FLOAT32, 8, (0, -1))
+    one = Load("x", (of(5), of(6)), FLOAT32, 8)
+    masked = Load("x", (of(4), of(9)), FLOAT32, 8, (0, -1), of("n"))
+    spread = Load("x", (of(4), of(1)), FLOAT32, 8, (0, 3), of("n"))
+    body = [
+        Store("y", (of(k), of(0)), v, step=(0, 1)) for k, v in enumerate((x, column, back, one))
+    ]
     body += [
-        Store("y", (I(4), I(7)), x, step=(0, -1)),
-        Store("y", (I(5), I(8)), x, step=(1, 1)),
-        Store("y", (I(13), I(0)), masked, step=(0, 1)),
-        Store("y", (I(14), I(0)), spread, "+", step=(0, 2), active=I("n")),
-        Store("y", (I(15), I(15)), masked, step=(0, -1), active=I("n")),
+        Store("y", (of(4), of(7)), x, step=(0, -1)),
+        Store("y", (of(5), of(8)), x, step=(1, 1)),
+        Store("y", (of(13), of(0)), masked, step=(0, 1)),
+        Store("y", (of(14), of(0)), spread, "+", step=(0, 2), active=of("n")),
+        Store("y", (of(15), of(15)), masked, step=(0, -1), active=of("n")),
     ]
     n = nest([buffer("x", FLOAT32, 24, 24), buffer("y", FLOAT32, 16, 16, out=True)], body, ("n",))
     for active in (0, 3, 8):
@@ -117,12 +123,14 @@ def test_strided_reversed_and_broadcast_lanes(backend: str) -> None:
 @pytest.mark.parametrize("name", ["host", "x86-64-v2"])
 def test_masked_small_elements(backend: str, name: str) -> None:
     """bool, half, int64: masks of every element width."""
-    body, data, arguments = [], {}, []
+    body: list[Stmt] = []
+    data: dict[str, Any] = {}
+    arguments: list[Buffer | Scalar] = []
     for d, kind in ((BOOL, bool), (FLOAT16, np.float16), (INT64, np.int64), (FLOAT64, float)):
         arguments += [buffer(f"x{d}", d, 20), buffer(f"y{d}", d, 20, out=True)]
         data |= {f"x{d}": (rows(20) > 0).astype(kind), f"y{d}": np.zeros(20, kind)}
-        value = Load(f"x{d}", (I(2),), d, 8, (1,), I("n"))
-        body.append(Store(f"y{d}", (I(1),), value, step=(1,), active=I("n") + 1))
+        value = Load(f"x{d}", (of(2),), d, 8, (1,), of("n"))
+        body.append(Store(f"y{d}", (of(1),), value, step=(1,), active=of("n") + 1))
     n = nest(arguments, body, ("n",))
     for active in (0, 5, 7):
         agree(n, backend, data, ints={"n": active}, t=target(name) if backend == "llvm" else HOST)
@@ -130,10 +138,11 @@ def test_masked_small_elements(backend: str, name: str) -> None:
 
 def test_indices_from_data(backend: str) -> None:
     """A gather of rows and of single elements, with 1 and with all lanes."""
-    i = I("i")
+    i = of("i")
     row = Load("at", (i,), INT64)
-    each = Load("at", (I(0),), INT64, 4, (1,))
-    some = Load("table", (each, I(2)), FLOAT32, 4, (0, 0), I(3))
+    wide = Load("table", (row, of(1)), FLOAT32, 8, (0, 1))
+    each = Load("at", (of(0),), INT64, 4, (1,))
+    some = Load("table", (each, of(2)), FLOAT32, 4, (0, 0), of(3))
     n = nest(
         [
             buffer("table", FLOAT32, 9, "n"),
@@ -142,12 +151,12 @@ def test_indices_from_data(backend: str) -> None:
             buffer("z", FLOAT32, 3, 4, out=True),
         ],
         [
-            For("i", I(0), I(4), 1, (
-                Store("y", (i, I(0)), Load("table", (row, I(1)), FLOAT32, 8, (0, 1)), step=(0, 1)),
+            For("i", of(0), of(4), 1, (
+                Store("y", (i, of(0)), wide, step=(0, 1)),
             )),
-            Store("z", (I(0), I(0)), Load("table", (each, I(3)), FLOAT32, 4), step=(0, 1)),
-            Store("z", (I(1), I(0)), Load("table", (each, each), FLOAT32, 4), step=(0, 1)),
-            Store("z", (I(2), I(0)), some, step=(0, 1)),
+            Store("z", (of(0), of(0)), Load("table", (each, of(3)), FLOAT32, 4), step=(0, 1)),
+            Store("z", (of(1), of(0)), Load("table", (each, each), FLOAT32, 4), step=(0, 1)),
+            Store("z", (of(2), of(0)), some, step=(0, 1)),
         ],
         ("n",),
     )  # fmt: skip
@@ -157,7 +166,7 @@ def test_indices_from_data(backend: str) -> None:
 
 
 def test_locals_through_loops_and_branches(backend: str) -> None:
-    i, j, n = I("i"), I("j"), I("n")
+    i, j, n = of("i"), of("j"), of("n")
     x = Load("x", (i, j), FLOAT32)
     body = (
         Declare("s", Lit(0.0, FLOAT32)),
@@ -176,51 +185,49 @@ def test_locals_through_loops_and_branches(backend: str) -> None:
     )  # fmt: skip
     k = nest(
         [buffer("x", FLOAT32, "n", "n"), buffer("y", FLOAT32, "n", out=True)],
-        [For("i", I(0), n, 1, body)],
+        [For("i", of(0), n, 1, body)],
         ("n",),
     )
     agree(k, backend, {"x": rows(9, 9), "y": rows(9)}, ints={"n": 9})
 
 
 def test_quotients_minima_and_products_of_sizes(backend: str) -> None:
-    i, n, m = I("i"), I("n"), I("m")
+    i, n, m = of("i"), of("n"), of("m")
     values = [(i - 5) // 4, (i - 5) // 3, (i * m - 7) // m, minimum(i * m, n), (i + n) % 3]
-    body = tuple(Store("y", (i, I(k)), Conv(Lit(0, INT64), INT64)) for k in range(len(values)))
-    from polyc.codegen.loops import FromInt
-
-    body = tuple(Store("y", (i, I(k)), FromInt(v, INT64)) for k, v in enumerate(values))
-    k = nest([buffer("y", INT64, "n", 5, out=True)], [For("i", I(0), n, 1, body)], ("n", "m"))
+    body = tuple(Store("y", (i, of(k)), FromInt(v, INT64)) for k, v in enumerate(values))
+    k = nest([buffer("y", INT64, "n", 5, out=True)], [For("i", of(0), n, 1, body)], ("n", "m"))
     agree(k, backend, {"y": np.zeros((12, 5), np.int64)}, ints={"n": 12, "m": 5})
 
 
 def test_thread_buffers_workspace_and_captured_locals(backend: str) -> None:
     """Every thread fills a slice of its own; a local and a shared buffer come from outside."""
-    i, j, n = I("i"), I("j"), I("n")
+    i, j, n = of("i"), of("j"), of("n")
     scratch = buffer("scratch", FLOAT32, "n", space="thread")
     more = buffer("more", FLOAT64, 3, space="thread")
     shared = buffer("shared", FLOAT32, "n", space="workspace")
     stack = buffer("tile", FLOAT32, 4, space="stack")
-    here = Load("scratch", (j,), FLOAT32)
+    here, x = Load("scratch", (j,), FLOAT32), Load("x", (i, j), FLOAT32)
+    one = Conv(Load("more", (of(1),), FLOAT64), FLOAT32)
     body = (
         Alloc(scratch),
         Alloc(more),
         Alloc(stack),
-        Store("more", (I(1),), Lit(2.5, FLOAT64)),
-        Store("tile", (I(3),), Get("c", FLOAT32)),
-        For("j", I(0), n, 1, (
-            Store("scratch", (j,), Bin("*", Load("x", (i, j), FLOAT32), Load("shared", (j,), FLOAT32))),
+        Store("more", (of(1),), Lit(2.5, FLOAT64)),
+        Store("tile", (of(3),), Get("c", FLOAT32)),
+        For("j", of(0), n, 1, (
+            Store("scratch", (j,), Bin("*", x, Load("shared", (j,), FLOAT32))),
         )),
-        Declare("s", Load("tile", (I(3),), FLOAT32)),
-        For("j", I(0), n, 1, (Set("s", Bin("+", Get("s", FLOAT32), here)),)),
-        Store("y", (i,), Bin("+", Get("s", FLOAT32), Conv(Load("more", (I(1),), FLOAT64), FLOAT32))),
+        Declare("s", Load("tile", (of(3),), FLOAT32)),
+        For("j", of(0), n, 1, (Set("s", Bin("+", Get("s", FLOAT32), here)),)),
+        Store("y", (i,), Bin("+", Get("s", FLOAT32), one)),
     )  # fmt: skip
     k = nest(
         [buffer("x", FLOAT32, "n", "n"), buffer("y", FLOAT32, "n", out=True), Scalar("a", FLOAT64)],
         [
-            For("j", I(0), n, 1, (Store("shared", (j,), Load("x", (j, j), FLOAT32)),)),
+            For("j", of(0), n, 1, (Store("shared", (j,), Load("x", (j, j), FLOAT32)),)),
             Let("c", Conv(Get("a", FLOAT64), FLOAT32)),
-            For("i", I(0), n, 1, body, "parallel"),
-            For("i", I(1), n, 2, (Store("y", (i,), Get("c", FLOAT32), "+"),), "parallel"),
+            For("i", of(0), n, 1, body, "parallel"),
+            For("i", of(1), n, 2, (Store("y", (i,), Get("c", FLOAT32), "+"),), "parallel"),
         ],
         ("n",),
         (shared,),
@@ -230,50 +237,51 @@ def test_thread_buffers_workspace_and_captured_locals(backend: str) -> None:
 
 
 def test_a_failed_check_returns_its_code(backend: str) -> None:
-    i = I("i")
+    i = of("i")
     inside = Bin("<", Load("at", (i,), INT64), Lit(10, INT64))
     n = nest(
         [buffer("at", INT64, 3), buffer("y", FLOAT32, 1, out=True), Scalar("strict", BOOL)],
         [
-            For("i", I(0), I(3), 1, (Check(inside, 2),)),
+            For("i", of(0), of(3), 1, (Check(inside, 2),)),
             Check(Un("not", Get("strict", BOOL)), 5),
-            Store("y", (I(0),), Lit(1.0, FLOAT32)),
+            Store("y", (of(0),), Lit(1.0, FLOAT32)),
         ],
     )
     for at, strict, code in (([1, 2, 3], False, 0), ([1, 12, 3], True, 2), ([1, 2, 3], True, 5)):
-        data = {"at": np.array(at, np.int64), "y": np.zeros(1, np.float32)}
+        data: dict[str, Any] = {"at": np.array(at, np.int64), "y": np.zeros(1, np.float32)}
         got, after = run(n, backend, data, {"strict": strict})
         assert (got, after["y"][0]) == (code, float(code == 0))
         agree(n, backend, data, {"strict": strict})
 
 
 def test_vector_reduction_with_several_accumulators(backend: str) -> None:
-    i, n = I("i"), I("n")
+    i, n = of("i"), of("n")
     zero = Lit(0.0, FLOAT32, 8)
     sums = [Declare(f"s{k}", zero) for k in range(4)]
-    adds = tuple(
-        Set(f"s{k}", Bin("+", Get(f"s{k}", FLOAT32, 8), Load("x", (i + 8 * k,), FLOAT32, 8, (1,), n - i - 8 * k)))
-        for k in range(4)
-    )  # fmt: skip
-    total = Get("s0", FLOAT32, 8)
+    adds: list[Stmt] = []
+    for k in range(4):
+        x = Load("x", (i + 8 * k,), FLOAT32, 8, (1,), n - i - 8 * k)
+        adds.append(Set(f"s{k}", Bin("+", Get(f"s{k}", FLOAT32, 8), x)))
+    total: Value = Get("s0", FLOAT32, 8)
     for k in range(1, 4):
-        total = Bin("+", total, Get(f"s{k}", FLOAT32, 8))  # type: ignore[assignment]
-    k = nest(
+        total = Bin("+", total, Get(f"s{k}", FLOAT32, 8))
+    whole = nest(
         [buffer("x", FLOAT32, "n"), buffer("y", FLOAT32, out=True)],
-        [*sums, For("i", I(0), n, 32, adds), Store("y", (), Fold("+", total))],
+        [*sums, For("i", of(0), n, 32, tuple(adds)), Store("y", (), Fold("+", total))],
         ("n",),
     )
-    agree(k, backend, {"x": rows(77), "y": np.zeros((), np.float32)}, ints={"n": 77})
+    agree(whole, backend, {"x": rows(77), "y": np.zeros((), np.float32)}, ints={"n": 77})
 
 
 def test_names_that_c_reserves(backend: str) -> None:
     names = ("int", "auto", "double")
+    auto = Load("auto", (of("while"),), FLOAT32)
     n = nest(
         [buffer(name, FLOAT32, "for", out=name == "double") for name in names],
         [
-            For("while", I(0), I("for"), 1, (
-                Let("long", Load("int", (I("while"),), FLOAT32)),
-                Store("double", (I("while"),), Bin("+", Get("long", FLOAT32), Load("auto", (I("while"),), FLOAT32))),
+            For("while", of(0), of("for"), 1, (
+                Let("long", Load("int", (of("while"),), FLOAT32)),
+                Store("double", (of("while"),), Bin("+", Get("long", FLOAT32), auto)),
             )),
         ],
         ("for",),
@@ -284,17 +292,17 @@ def test_names_that_c_reserves(backend: str) -> None:
 
 def test_the_interpreter_finds_wrong_accesses(backend: str) -> None:
     del backend
-    i = I("i")
+    i = of("i")
     far = nest(
         [buffer("x", FLOAT32, 4), buffer("y", FLOAT32, 4, out=True)],
-        [For("i", I(0), I(4), 1, (Store("y", (i,), Load("x", (i + 1,), FLOAT32)),))],
+        [For("i", of(0), of(4), 1, (Store("y", (i,), Load("x", (i + 1,), FLOAT32)),))],
     )
     data = {"x": rows(4), "y": rows(4)}
     with pytest.raises(interpret.AccessError, match=r"x\[4\] is outside \(4,\)"):
         interpret.run(far, data, {}, {})
     cold = nest(
         [buffer("y", FLOAT32, 4, out=True)],
-        [Store("y", (I(0),), Load("t", (I(2),), FLOAT32))],
+        [Store("y", (of(0),), Load("t", (of(2),), FLOAT32))],
         workspace=(buffer("t", FLOAT32, 4, space="workspace"),),
     )
     with pytest.raises(interpret.AccessError, match=r"t\[2\] was never written"):
