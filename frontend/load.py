@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from polyc.errors import PolycError, Span
+from polyc.errors import ArgumentError, LanguageError, PolycError, Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.build import build
 from polyc.frontend.einsum import EINSUM_CHARACTERS, einsum_program
@@ -51,7 +51,8 @@ def load(
     are the types and extents of a call's arguments: an einsum string needs them for ellipses and
     broadcasting, and they decide undeclared types (float32 without them).
 
-    Raises LanguageError for a wrong text, NeedsConstants for scalars that must be numbers.
+    Raises LanguageError for a wrong text, NeedsConstants for scalars that must be numbers,
+    ArgumentError for a name in `consts` that is no integer scalar.
 
     >>> print(load("mk,kn->mn").outputs[0].shape)
     (Int(m), Int(n))
@@ -75,7 +76,27 @@ def load(
     module = parse(text, findings)
     if isinstance(module, syn.Bracket):
         return _bracket(module, consts or {}, operands, findings)
-    return _definition(module, entry, consts or {}, findings)
+    try:
+        return _definition(module, entry, consts or {}, findings)
+    except NeedsConstants as e:
+        raise NeedsConstants(_all_needed(module, entry, consts or {}, e.names, text)) from None
+
+
+def _all_needed(
+    module: tuple[syn.Def, ...],
+    entry: str | None,
+    consts: Mapping[str, int],
+    names: tuple[str, ...],
+    text: str,
+) -> tuple[str, ...]:
+    """A statement stops at its first product: with some number there, the next one shows."""
+    try:
+        _definition(module, entry, {**consts, **dict.fromkeys(names, 1)}, Findings(text))
+    except NeedsConstants as e:
+        return _all_needed(module, entry, consts, tuple(sorted({*names, *e.names})), text)
+    except LanguageError:  # of that number; the caller's own will be checked when it is known
+        pass
+    return names
 
 
 def is_einsum(text: str) -> bool:
@@ -105,7 +126,7 @@ def _definition(
 
     d = inline(defs[entry or module[-1].name], defs, findings)
     findings.check()
-    scope = new_scope(findings, _known_consts(d, consts, findings), bracket=False)
+    scope = new_scope(findings, _known_consts(d, consts), bracket=False)
     declare_params(d.params, marked_scalars(d), scope)
     findings.check()
     if not d.returns:
@@ -128,9 +149,13 @@ def _declare_output(r: syn.Declare, scope: Scope) -> None:
         return
 
 
-def _known_consts(d: syn.Def, consts: Mapping[str, int], findings: Findings) -> Mapping[str, int]:
+def _known_consts(d: syn.Def, consts: Mapping[str, int]) -> Mapping[str, int]:
     scalars = {p.name for p in d.params if p.dims is None and p.type and "int" in p.type}
-    return {n: v for n, v in consts.items() if n in scalars}
+    for n in consts:
+        if n not in scalars:
+            hint = nearest(n, scalars) or f"`{d.name}` has {', '.join(sorted(scalars)) or 'none'}"
+            raise ArgumentError(f"consts names `{n}`, which is no integer scalar of the text; {hint}")
+    return consts
 
 
 def _need(names: set[str], findings: Findings) -> None:
