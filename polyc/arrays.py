@@ -11,6 +11,7 @@ import ctypes
 import math
 import sys
 from collections.abc import Callable
+from functools import cache
 from numbers import Number
 from typing import Any, cast
 
@@ -41,6 +42,7 @@ def _data_offset() -> int:
 _DATA = _data_offset()
 
 
+@cache
 def dtype(name: str) -> np.dtype[Any]:
     """NumPy's dtype of that name; bfloat16 is ml_dtypes'."""
     if name == "bfloat16":

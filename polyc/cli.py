@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -171,15 +172,11 @@ def compile(
 @main.command()
 def info() -> None:
     """Show versions, the processor, threads and the cache."""
-    import islpy
-    import llvmlite
-
     host = target()
     found = threads.find_openmp()
     rows = {
         "polyc": __version__,
-        "numpy, islpy, llvmlite": f"{np.__version__}, {islpy.version.VERSION_TEXT}, "
-        f"{llvmlite.__version__}",
+        "numpy, islpy, llvmlite": ", ".join(map(version, ("numpy", "islpy", "llvmlite"))),
         "processor": f"{host.cpu} ({host.triple})",
         "vectors": f"{host.vector_registers} registers of {host.vector_bytes} bytes, "
         f"fused multiply-add: {'yes' if host.fma else 'no'}",

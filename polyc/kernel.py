@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from polyc import arrays, calls, options, recipe, runtime
 from polyc.arrays import Array
 from polyc.options import Options
 from polyc.recipe import Recipe
 from polyc.runtime import Function
-from polyc.signature import Signature
+from polyc.signature import Argument, Signature
 
 if TYPE_CHECKING:
     from polyc.codegen.loops import LoopNest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from polyc.scheduler.tree import Schedule
     from polyc.timing import Timing
 
+T = TypeVar("T")
 _CONTIGUOUS = 0x1  # NPY_ARRAY_C_CONTIGUOUS
 
 
@@ -36,8 +37,9 @@ class Kernel:
         self._recipe = made_from
         self._options = chosen
         self._functions: dict[tuple[int, ...], Function] = {}
+        self._stages: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def signature(self) -> Signature:
         """How the compiled function is called: arguments, symbolic sizes, workspace."""
         return self.function(()).signature
@@ -54,16 +56,9 @@ class Kernel:
         other error, outputs are untouched.
         """
         signature = self.signature
-        inputs = calls.in_order([a.name for a in signature.inputs], args, named)
-        found: list[Array] = []
-        for a, x in zip(signature.inputs, inputs, strict=True):
-            kind = arrays.dtype(a.dtype)
-            if a.role == "scalar" or (not a.shape and isinstance(x, (bool, int, float, complex))):
-                found.append(calls.scalar(x, a.name, kind))
-                continue
-            found.append(arrays.addressable(arrays.view(x, a.name)))
-            calls.check_dtype(found[-1].dtype, a.name, kind)
-        sizes = self._bind(found)
+        inputs = calls.in_order(signature.names, args, named)
+        found = [_fitting(a, x) for a, x in zip(signature.inputs, inputs, strict=True)]
+        sizes = self._bind(signature, found)
         function = self.function(strided(describe(found)))
         convert = arrays.returner(inputs)
         return calls.execute(function, sizes, found, out, convert, self._threads(threads))
@@ -82,12 +77,13 @@ class Kernel:
             return options.resolve(self._options, threads=given).threads
         return self._options.threads or options.resolve().threads
 
-    def _bind(self, found: Sequence[Array]) -> Sequence[int]:
-        signature = self.signature
-        calls.check_fixed(signature.inputs, found, dict(self._recipe.sizes))
+    def _bind(self, signature: Signature, found: Sequence[Array]) -> Sequence[int]:
+        if self._recipe.sizes:
+            calls.check_fixed(signature.inputs, found, dict(self._recipe.sizes))
         if not signature.sizes:
             for a, x in zip(signature.inputs, found, strict=True):
-                calls.check_shape(x, a.name, tuple(n.value for n in a.shape))
+                if x.shape != a.extents:
+                    calls.check_shape(x, a.name, a.extents)
             return ()
         from polyc.frontend.bind import bind  # needs isl, like the symbolic sizes themselves
 
@@ -96,13 +92,23 @@ class Kernel:
         scalars = {
             a.name: x.item() for a, x in pairs if a.role == "scalar" and x.dtype.kind in "iu"
         }
-        table = bind(self.program, shapes, scalars)
+        program = self._stage("program", self._recipe.program)
+        with runtime.LOCK if program.preconditions else nullcontext():  # isl evaluates them
+            table = bind(program, shapes, scalars)
         return [table[name] for name in signature.sizes]
 
     # ---- the stages, each of which prints
-    @cached_property
+    def _stage(self, name: str, make: Callable[[], T]) -> T:
+        """Made at the first use. Not a cached_property, whose own lock does not survive a fork."""
+        if name not in self._stages:
+            with runtime.LOCK:
+                if name not in self._stages:
+                    self._stages[name] = make()
+        return cast(T, self._stages[name])
+
+    @property
     def _lowered(self) -> Lowered:
-        return recipe.lowered(self._recipe, self._options, ())
+        return self._stage("lowered", lambda: recipe.lowered(self._recipe, self._options, ()))
 
     @property
     def program(self) -> Program:
@@ -124,42 +130,40 @@ class Kernel:
         """The loops that both backends print."""
         return self._lowered.nest
 
-    @cached_property
+    @property
     def certificate(self) -> Certificate:
         """The proof that the schedule is legal, made by code that did not make the schedule."""
-        from polyc import driver
+        from polyc import driver  # like every import below: a kernel from the disk needs none
 
-        return driver.certify(self._lowered)
+        return self._stage("certificate", lambda: driver.certify(self._lowered))
 
-    @cached_property
+    @property
     def c(self) -> str:
         """The kernel in C11."""
         from polyc.codegen import c
 
-        return c.emit(self.loops, self._lowered.target)
+        return self._stage("c", lambda: c.emit(self.loops, self._lowered.target))
 
-    @cached_property
+    @property
     def llvm(self) -> str:
         """The kernel in LLVM IR."""
         from polyc.codegen import llvm
 
-        return llvm.emit(self.loops, self._lowered.target)
+        return self._stage("llvm", lambda: llvm.emit(self.loops, self._lowered.target))
 
-    @cached_property
+    @property
     def asm(self) -> str:
         """The target's assembly of `llvm`."""
         from polyc.codegen import native
 
-        with runtime.LOCK:
-            return native.assembly(self.llvm, self._lowered.target)
+        return self._stage("asm", lambda: native.assembly(self.llvm, self._lowered.target))
 
-    @cached_property
+    @property
     def machine_code(self) -> bytes:
         """The kernel's object code for the target, an ELF, Mach-O or COFF file."""
         from polyc.codegen import native
 
-        with runtime.LOCK:
-            return native.object_from_ir(self.llvm, self._lowered.target)
+        return self._stage("o", lambda: native.object_from_ir(self.llvm, self._lowered.target))
 
     def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""
@@ -174,6 +178,17 @@ class Kernel:
             f"{a.name}: {a.dtype}[{', '.join(map(str, a.shape))}]" for a in signature.arguments
         )
         return f"<polyc.Kernel {signature.symbol}({text}){free}>"
+
+
+def _fitting(a: Argument, x: object) -> Array:
+    """An argument as an addressable array of the right element type, or ArgumentError."""
+    kind = arrays.dtype(a.dtype)
+    if a.role == "scalar" or (not a.shape and isinstance(x, (bool, int, float, complex))):
+        return calls.scalar(x, a.name, kind)
+    found = arrays.addressable(arrays.view(x, a.name))
+    if found.dtype != kind:
+        calls.check_dtype(found.dtype, a.name, kind)
+    return found
 
 
 def describe(found: Sequence[Array]) -> tuple[tuple[Any, ...], ...]:

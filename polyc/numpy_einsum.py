@@ -50,15 +50,16 @@ def einsum(
     >>> polyc.einsum("ij,j->i", np.eye(2), np.array([3.0, 4.0]))
     array([3., 4.])
     """
-    if not operands or (len(operands) < 2 and not named):
+    if len(operands) + len(named) < 2:
         raise ArgumentError(
             "einsum: expected a text and at least one operand, or operands and their sublists"
         )
     chosen = resolve(options) if threads is None else resolve(options, threads=threads)
-    if not isinstance(operands[0], str):
+    text: Any = operands[0] if operands else None
+    inputs: Sequence[Any] = operands[1:]
+    if not isinstance(text, str):
         text, inputs = _from_sublists(operands)
     else:
-        text, inputs = operands[0], operands[1:]
         if not _STATEMENT.isdisjoint(text):
             if dtype is not None or order != "K" or casting != "safe":
                 raise ArgumentError(
@@ -85,7 +86,8 @@ def _contract(
 ) -> Any:
     found = [_operand(x, i) for i, x in enumerate(inputs)]
     target = None if out is None else _out(out)
-    if dtype is not None or target is not None or order != "K" or casting != "safe":
+    plain = target is None or all(a.dtype is target.dtype for a in found)
+    if not plain or dtype is not None or order != "K" or casting != "safe":
         found = _converted(found, target, dtype, order, casting)
     function = _function(text, describe(found), chosen)
     if target is None:

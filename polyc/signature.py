@@ -27,6 +27,11 @@ class Argument:
     shape: tuple[Int, ...]
     role: Role
 
+    @property
+    def extents(self) -> tuple[int, ...]:
+        """The shape as numbers; ValueError while a size in it is symbolic."""
+        return tuple([n.value for n in self.shape])
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -52,11 +57,16 @@ class Signature:
 
     @property
     def inputs(self) -> tuple[Argument, ...]:
-        return tuple(a for a in self.arguments if a.role != "output")
+        return tuple([a for a in self.arguments if a.role != "output"])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the inputs."""
+        return tuple([a.name for a in self.arguments if a.role != "output"])
 
     @property
     def outputs(self) -> tuple[Argument, ...]:
-        return tuple(a for a in self.arguments if a.role == "output")
+        return tuple([a for a in self.arguments if a.role == "output"])
 
 
 def to_json(signature: Signature) -> dict[str, Any]:
