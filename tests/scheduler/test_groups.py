@@ -1,0 +1,113 @@
+"""Which statements share loops, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from polyc.options import Options
+from polyc.scheduler.fusion import Group, form_groups, statement_components
+from polyc.scheduler.tree import Decision
+from tests.programs import CORPUS
+from tests.scheduler.support import Case, case
+
+BIG = {
+    "softmax": {"N": 512, "D": 1024},
+    "layernorm": {"N": 512, "D": 1024},
+    "groupnorm": {"N": 8, "G": 32, "C": 16, "H": 12, "W": 12},
+    "attention": {"B": 1, "H": 8, "Q": 128, "T": 256, "D": 64},
+    "two_layer": {"B": 128, "I": 200, "H": 128, "O": 64},
+    "dense_gelu": {"M": 256, "K": 128, "N": 256},
+    "conv_depthwise_then_pointwise": {"C": 32, "H": 28, "W": 28, "R": 3, "S": 3, "K": 32},
+    "moments": {"N": 128, "K": 512},
+}
+
+
+def groups(c: Case, **options: str) -> tuple[list[Group], list[Decision]]:
+    names = tuple(s.name for s in c.program.statements)
+    return form_groups(c.program, names, c.deps.edges, Options(**options))  # type: ignore[arg-type]
+
+
+def corpus(name: str) -> Case:
+    text = CORPUS[name]
+    return case(text.text, BIG[name], entry=text.entry)
+
+
+@pytest.mark.parametrize("name", BIG)
+def test_producers_and_consumers_become_one_group(name: str) -> None:
+    c = corpus(name)
+    (group,), _ = groups(c)
+    assert group.names == tuple(s.name for s in c.program.statements)
+    assert group.rows, "no common parallel dimension"
+
+
+@pytest.mark.parametrize("name", ["softmax", "layernorm", "groupnorm", "attention", "two_layer"])
+def test_their_temporaries_live_in_a_tile(name: str) -> None:
+    c = corpus(name)
+    s = c.schedule()
+    temporaries = {t.name for t in c.program.tensors if t.kind == "temporary"}
+    assert {h.tensor for h in s.storage} == temporaries
+    assert all(h.scope == "tile" and any(h.windows) for h in s.storage)
+
+
+def test_a_common_row_is_equal_at_both_ends_of_every_dependence() -> None:
+    c = corpus("softmax")
+    (group,), _ = groups(c)
+    assert [str(e) for _, e in group.rows[0].exprs] == ["n"] * 6
+
+
+def test_unrelated_loops_stay_apart() -> None:
+    c = case(
+        "def f(float(N) X, float(M) Y) -> (A, B) { A(i) = X(i) * 2.0\n B(j) = Y(j) + 1.0 }",
+        {"N": 100, "M": 50},
+    )
+    found, decisions = groups(c)
+    assert [g.names for g in found] == [("S0",), ("S1",)]
+    assert decisions == []
+
+
+def test_a_merge_that_would_kill_parallelism_is_refused_with_the_reason() -> None:
+    # Every Y needs all of T: in common loops nothing could run in parallel.
+    c = case(
+        "def f(float(N) X, float(N,N) W) -> (Y) { T(i) = X(i) * 2.0\n Y(j) += T(i) * W(i,j) }",
+        {"N": 64},
+    )
+    found, decisions = groups(c)
+    assert [g.names for g in found] == [("S0",), ("S1", "S2")]
+    (refused,) = (d for d in decisions if d.verdict == "no")
+    assert refused.subject == "S0 with S1+S2"
+    assert refused.reason == "no parallel dimension in common"
+    assert str(refused) in [str(d) for d in c.schedule().decisions]
+
+
+def test_too_little_parallelism_is_refused_with_its_numbers() -> None:
+    c = case(
+        "def f(float(N,D) X) -> (Y) { s(i) += X(i,j)\n Y(i,j) = X(i,j) * s(i) }",
+        {"N": 3, "D": 500},
+    )
+    found, decisions = groups(c)
+    assert [g.names for g in found] == [("S0", "S1"), ("S2",)]
+    assert decisions[-1].reason == "3 independent iterations would be left of 1500"
+    assert len(groups(c, fusion="max")[0]) == 1, "fusion = max merges what is legal"
+
+
+def test_without_fusion_only_initialisations_are_merged() -> None:
+    found, _ = groups(corpus("softmax"), fusion="none")
+    assert [g.names for g in found] == [("S0", "S1"), ("S2",), ("S3", "S4"), ("S5",)]
+
+
+def test_components_are_cycles_in_an_order_that_respects_the_edges() -> None:
+    text = CORPUS["lstm"]
+    c = case(text.text, text.smoke)
+    names = tuple(s.name for s in c.program.statements)
+    found = statement_components(names, c.deps.edges)
+    assert ("S4", "S5", "S6", "S7") in found
+    place = {n: at for at, names in enumerate(found) for n in names}
+    assert sorted(place) == sorted(names)
+    assert all(place[e.source] <= place[e.sink] for e in c.deps.edges)
+
+
+def test_a_budget_of_nothing_still_gives_a_legal_schedule() -> None:
+    c = corpus("softmax")
+    s = c.schedule(budget=1)
+    assert c.verify(s).failures == ()
+    assert len(groups(c)[0]) == 1
