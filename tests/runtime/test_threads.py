@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -151,6 +152,16 @@ def test_a_forked_child_compiles_while_the_parent_did() -> None:
     finally:
         stop.set()
         background.join()
+
+
+@posix
+@pytest.mark.skipif(shutil.which("cc") is None, reason="the C backend needs a compiler: no cc")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_child_runs_kernels_of_the_c_backend() -> None:
+    op = polyc.compile(TEXT, options=polyc.Options(backend="c", threads=2))
+    kernel = op.specialize({"N": 1000, "M": 600})
+    assert bool((kernel(X) == 600).all())
+    assert in_child(lambda: bool((kernel(X) == 600).all())) == 0
 
 
 def double(x: Any) -> Any:
