@@ -229,4 +229,3 @@ def _never_empty(pairs: list[Pair], prover: Prover) -> None:
                 p.d.span,
                 "check the ranges and conditions in `where`",
             )
-

@@ -67,7 +67,9 @@ def _extents(t: Tensor, wrong: list[int], at: Point, prover: Prover) -> str:
     shown = []
     for k in wrong:
         n = prover.show(t.shape[k])
-        shown.append(f"the extent is {n}" if t.shape[k].is_const else f"{n} = {t.shape[k].eval(at)}")
+        shown.append(
+            f"the extent is {n}" if t.shape[k].is_const else f"{n} = {t.shape[k].eval(at)}"
+        )
     return ", ".join(shown)
 
 

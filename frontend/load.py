@@ -22,7 +22,6 @@ from polyc.frontend.lower import (
 from polyc.frontend.program import Program
 from polyc.frontend.scope import Scope
 
-
 MAX_CHARACTERS = 2_000_000
 
 
@@ -154,7 +153,9 @@ def _known_consts(d: syn.Def, consts: Mapping[str, int]) -> Mapping[str, int]:
     for n in consts:
         if n not in scalars:
             hint = nearest(n, scalars) or f"`{d.name}` has {', '.join(sorted(scalars)) or 'none'}"
-            raise ArgumentError(f"consts names `{n}`, which is no integer scalar of the text; {hint}")
+            raise ArgumentError(
+                f"consts names `{n}`, which is no integer scalar of the text; {hint}"
+            )
     return consts
 
 

@@ -14,7 +14,8 @@ from polyc.frontend.dtypes import ALIASES, DTYPES, FLOAT32, Dtype
 from polyc.frontend.findings import Findings, Stop
 from polyc.frontend.integers import Int
 from polyc.frontend.scope import Kind, Scope, TensorInfo
-from polyc.frontend.statements import Frame, known_apply, lower_assign, lower_loop
+from polyc.frontend.statements import lower_assign, lower_loop
+from polyc.frontend.understand import Frame, known_apply
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import assert_never
 from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.affine import Names, NotAffine, affine, expand, refuse, size_of
+from polyc.frontend.conditions import condition, is_variable, truth
 from polyc.frontend.dtypes import ALIASES, BOOL, DTYPES, FLOAT32, INT32, INT64, Dtype, compute_dtype
 from polyc.frontend.findings import Stop, nearest, plural
 from polyc.frontend.functions import FORMS, FUNCTIONS
@@ -26,7 +27,7 @@ from polyc.frontend.program import (
     Subscript,
     Unary,
 )  # fmt: skip
-from polyc.frontend.promotion import Typed, coerce, common, constant, natural, promote
+from polyc.frontend.promotion import Typed, coerce, common, constant, natural
 from polyc.frontend.scope import Scope, TensorInfo
 
 
@@ -355,48 +356,6 @@ class Values:
         return truth(self.value(e)) if cond is None else cond
 
 
-def truth(t: Typed) -> Expr:
-    """A value as a condition: itself if bool, else `!= 0`."""
-    e = coerce(t, natural(t))
-    return e if e.dtype == BOOL else Cast(e, BOOL)
-
-
-def condition(e: syn.Exp, names: Names) -> Expr | None:
-    """An affine condition as comparisons of indices, or None if it depends on data."""
-    match e:
-        case syn.Prefix("!", x):
-            inner = condition(x, names)
-            return None if inner is None else Unary("!", inner, BOOL)
-        case syn.Infix("&&" | "||" as op, x, y):
-            a, b = condition(x, names), condition(y, names)
-            return None if a is None or b is None else Binary(op, a, b, BOOL)
-        case syn.Infix(op, x, y) if op in COMPARISONS:
-            try:
-                p, q = affine(x, names), affine(y, names)
-            except NotAffine as why:
-                if why.why == "constant":
-                    raise Stop() from None
-                return None
-            return Binary(op, Index(p, INT64), Index(q, INT64), BOOL)  # type: ignore[arg-type]
-        case syn.Name(name) if name in names.lets:
-            try:
-                return expand(name, names, condition, e.span)
-            except NotAffine:
-                return None
-        case _:
-            return None
-
-
-def is_variable(s: Int, names: Names) -> bool:
-    """Whether a subscript is one variable and nothing else."""
-    if len(s.names) != 1:
-        return False
-    name = next(iter(s.names))
-    return s == Int.var(name) and any(
-        names.scope.safe(v) == name for v in (*names.variables, *names.loops)
-    )
-
-
 def _number_of(t: Typed) -> Int | float | None:
     match t.expr:
         case Const(int() as value):
@@ -417,6 +376,3 @@ def _fold_floats(op: str, a: Int | float | None, b: Int | float | None) -> Typed
         return None
     made = {"+": p + q, "-": p - q, "*": p * q}.get(op) if op != "/" else p / q
     return Typed(Const(float(made), FLOAT32), None, "float")  # type: ignore[arg-type]
-
-
-__all__ = ["Reading", "Values", "condition", "is_variable", "promote", "truth"]

@@ -12,11 +12,9 @@ from polyc.errors import LanguageError
 from polyc.frontend import NeedsConstants, load
 from tests.programs import CORPUS
 
-BITS = ("( ) [ ] { } , + - * / % where in for def = += max= argmin= ! 0 1 N i .0 .5 1e400 pad exp "
-        "min select ? : == < && || -> int float16 ; \0 é # 99999999999999999999 A.0 bool complex64 "
-        "i/2 i%3 *N N*i").split(" ")  # fmt: skip
-OPERATORS = "+ - * / % < > && ==".split()
-TYPES = "float int8 int bool complex64 float16 uint64".split()
+BITS = ["(", ")", "[", "]", "{", "}", ",", "+", "-", "*", "/", "%", "where", "in", "for", "def", "=", "+=", "max=", "argmin=", "!", "0", "1", "N", "i", ".0", ".5", "1e400", "pad", "exp", "min", "select", "?", ":", "==", "<", "&&", "||", "->", "int", "float16", ";", "\x00", "é", "#", "99999999999999999999", "A.0", "bool", "complex64", "i/2", "i%3", "*N", "N*i"]  # fmt: skip
+OPERATORS = ["+", "-", "*", "/", "%", "<", ">", "&&", "=="]
+TYPES = ["float", "int8", "int", "bool", "complex64", "float16", "uint64"]
 WORDS = {"def", "for", "in", "where"}
 
 
