@@ -6,7 +6,7 @@ function has the ABI that `codegen.llvm` describes.
 
 from __future__ import annotations
 
-from polyc.codegen.c_helpers import Helpers
+from polyc.codegen.c_helpers import helpers
 from polyc.codegen.c_statements import Writer
 from polyc.codegen.c_types import CVal, Names, element, type_name
 from polyc.codegen.c_values import Expressions
@@ -42,7 +42,7 @@ _HEAD = """\
 def emit(nest: LoopNest, target: Target) -> str:
     """The whole file: `int32_t NAME(void *const *, const int64_t *, void *, int32_t)`."""
     names = Names({nest.name, f"{nest.name}_body"})
-    h = Helpers()
+    h = helpers()
     expressions = Expressions(target, h, names, {}, {})
     writer = Writer(expressions, layout(nest))
     parameters = [_parameter(a, expressions) for a in nest.arguments]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polyc.codegen.c_helpers import Helpers, T, define, lanes
+from polyc.codegen.c_text import Helpers, T, define, lanes
 from polyc.codegen.c_types import SMALL_FLOATS, CVal, short
 from polyc.frontend.dtypes import BFLOAT16, BOOL, FLOAT16, FLOAT32, FLOAT64, Dtype
 
@@ -86,7 +86,8 @@ def _saturating(h: Helpers, name: str, a: T, b: T) -> str:
 def _widen(h: Helpers, d: Dtype, n: int) -> str:
     u16, u32, f32 = T("u16", n), T("u32", n), T("f32", n)
     name = f"float_of_{d}_{n}"
-    h.type(u16), h.type(u32), h.type(f32)
+    for t in (u16, u32, f32):
+        h.type(t)
     wide = "raw" if n == 1 else f"__builtin_convertvector(raw, {u32.name})"
     start = f"{u32.name} u = {wide};"
     if d == BFLOAT16:
@@ -144,7 +145,8 @@ def _narrow(h: Helpers, x: CVal, to: Dtype) -> CVal:
 
 def _narrowing(h: Helpers, to: Dtype, n: int) -> str:
     u16, u32, f32 = T("u16", n), T("u32", n), T("f32", n)
-    h.type(u16), h.type(u32), h.type(f32)
+    for t in (u16, u32, f32):
+        h.type(t)
     lines = [*_bits_of_float(n, "u", "x"), f"{u32.name} body = u & 0x7FFFFFFFu, out;"]
     lines += _brain(n) if to == BFLOAT16 else _half(n)
     done = f"__builtin_convertvector(out, {u16.name})" if n > 1 else "(uint16_t)out"
@@ -173,7 +175,8 @@ def _half(n: int) -> list[str]:
 def _round_to_odd(h: Helpers, n: int) -> str:
     """double to float so that rounding once more to half is as if it were done once."""
     name, f32, f64 = f"odd_float_{n}", T("f32", n), T("f64", n)
-    h.type(f32), h.type(f64)
+    for t in (f32, f64):
+        h.type(t)
     single = [
         "float f = (float)v;", "double back = (double)f;", "uint32_t u;",
         "memcpy(&u, &f, sizeof u);",

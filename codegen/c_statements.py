@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from polyc.codegen.c_convert import mask_as
-from polyc.codegen.c_helpers import T
-from polyc.codegen.c_types import CVal, element, short
-from polyc.codegen.c_values import Expressions, _bare
+from polyc.codegen.c_text import T
+from polyc.codegen.c_types import CVal, bare, element, short
+from polyc.codegen.c_values import Expressions
 from polyc.codegen.loops import (
     Alloc,
     Buffer,
@@ -87,7 +87,7 @@ class Writer:
             case Set(name, value):
                 local = self.e.locals[name]
                 x = mask_as(self.e.h, self.e.value(value), local.bits)
-                self.lines.append(f"{pad}{local.text} = {_bare(x.text)};")
+                self.lines.append(f"{pad}{local.text} = {bare(x.text)};")
             case Alloc(buffer):
                 self._alloc(buffer, pad)
             case Check(value, code):
@@ -101,7 +101,7 @@ class Writer:
         if x.lanes > 1:
             kind = f"i{x.bits}" if x.dtype == BOOL else short(x.dtype)
             self.e.h.type(T(kind, x.lanes))
-        self.lines.append(f"{pad}{const}{x.type} {c} = {_bare(x.text)};")
+        self.lines.append(f"{pad}{const}{x.type} {c} = {bare(x.text)};")
         self.e.locals[name] = CVal(c, x.dtype, x.lanes, x.bits)
 
     def _store(self, s: Store, pad: str) -> None:

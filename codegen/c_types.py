@@ -102,6 +102,18 @@ def _float(value: float, dtype: Dtype) -> str:
     return exact + end
 
 
+def bare(text: str) -> str:
+    """Without parentheses around the whole."""
+    if not (text.startswith("(") and text.endswith(")")):
+        return text
+    depth = 0
+    for k, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0 and k < len(text) - 1:
+            return text
+    return text[1:-1]
+
+
 # ---- names
 _KEYWORDS = frozenset(
     {

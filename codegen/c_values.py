@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from polyc.codegen.c_convert import convert, mask_as
-from polyc.codegen.c_helpers import Helpers, T, define, lanes
-from polyc.codegen.c_types import SMALL_FLOATS, CVal, Names, literal, short, whole
+from polyc.codegen.c_memory import Where, load, splat, store
+from polyc.codegen.c_text import Helpers, T, define, lanes
+from polyc.codegen.c_types import SMALL_FLOATS, CVal, Names, bare, literal, short, whole
 from polyc.codegen.loops import (
     COMPARISONS,
     All,
@@ -41,18 +42,6 @@ _WORDS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "rem"}
 
 def _t(dtype: Dtype, n: int) -> T:
     return T(short(dtype), n)
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The lanes of an access: the address of the first, their distance, how many are active."""
-
-    buffer: Buffer
-    first: str
-    stride: Int
-    data: CVal | None  # int64 per lane, added to the address
-    lanes: int
-    active: Int | None
 
 
 @dataclass(slots=True)
@@ -102,7 +91,7 @@ class Expressions:
     def value(self, v: Value) -> CVal:
         match v:
             case Lit(value, dtype, n):
-                return self.splat(CVal(literal(value, dtype), dtype, 1), n)
+                return splat(self.h, CVal(literal(value, dtype), dtype, 1), n)
             case FromInt():
                 return self._from_int(v)
             case Load():
@@ -127,7 +116,7 @@ class Expressions:
                     return self._libm(fn, values)
                 return self._libm_where(fn, values, self.value(where))
             case Splat(x, n):
-                return self.splat(self.value(x), n)
+                return splat(self.h, self.value(x), n)
             case Fold(op, x):
                 return self._fold(op, self.value(x))
             case _:
@@ -143,7 +132,7 @@ class Expressions:
 
     def call(self, what: str, dtype: Dtype, n: int, *args: CVal) -> CVal:
         name = self.h(what, _t(dtype, n))
-        return CVal(f"{name}({', '.join(_bare(a.text) for a in args)})", dtype, n)
+        return CVal(f"{name}({', '.join(bare(a.text) for a in args)})", dtype, n)
 
     def binary(self, op: str, x: CVal, y: CVal) -> CVal:
         if x.dtype == BOOL:
@@ -214,11 +203,11 @@ class Expressions:
         name = f"bits_{b.tag}_of_{a.tag}"
         lines = (f"{b.c} out;", "memcpy(&out, &x, sizeof out);", "return out;")
         self.h.add(name, lambda: define(b.c, name, f"{a.c} x", *lines))
-        return CVal(f"{name}({_bare(x.text)})", to, 1)
+        return CVal(f"{name}({bare(x.text)})", to, 1)
 
     def _libm(self, fn: str, args: list[CVal]) -> CVal:
         d, n = args[0].dtype, args[0].lanes
-        texts = ", ".join(_bare(a.text) for a in args)
+        texts = ", ".join(bare(a.text) for a in args)
         if n == 1:
             return CVal(f"{fn}({texts})", d, 1)
         t = _t(d, n)
@@ -232,7 +221,7 @@ class Expressions:
     def _libm_where(self, fn: str, args: list[CVal], where: CVal) -> CVal:
         """0 in the lanes that are not chosen."""
         d, n = args[0].dtype, args[0].lanes
-        texts = ", ".join(_bare(a.text) for a in args)
+        texts = ", ".join(bare(a.text) for a in args)
         if n == 1:
             return CVal(f"({where.text} ? {fn}({texts}) : 0)", d, 1)
         t, mask = _t(d, n), mask_as(self.h, where, d.bits)
@@ -244,17 +233,9 @@ class Expressions:
         loop = f"for (int l = 0; l < {n}; l++) if (mask[l]) out[l] = {fn}({inner});"
         lines = (f"{t.name} out = {{0}};", loop, "return out;")
         self.h.add(name, lambda: define(t.name, name, parameters, *lines))
-        return CVal(f"{name}({_bare(mask.text)}, {texts})", d, n)
+        return CVal(f"{name}({bare(mask.text)}, {texts})", d, n)
 
     # ---- lanes
-    def splat(self, x: CVal, n: int) -> CVal:
-        if x.lanes == n:
-            return x
-        if x.dtype == BOOL:
-            mask = self.h("splat", T("i32", n))
-            return CVal(f"{mask}(-(int32_t){x.text})", BOOL, n, 32)
-        return self.call("splat", x.dtype, n, x)
-
     def _fold(self, op: str, x: CVal) -> CVal:
         if x.dtype in SMALL_FLOATS:
             d = x.dtype
@@ -276,19 +257,25 @@ class Expressions:
         self.h.add(
             name, lambda: define(t.c, name, f"{self.h.type(t)} x", outer, inner, "return x[0];")
         )
-        return CVal(f"{name}({_bare(x.text)})", d, 1)
+        return CVal(f"{name}({bare(x.text)})", d, 1)
 
     def _from_int(self, v: FromInt) -> CVal:
         start = CVal(f"({self.integer(v.expr)})", INT64, 1)
         if v.lanes == 1 or v.step == 0:
-            return self.splat(convert(self.h, start, v.dtype), v.lanes)
+            return splat(self.h, convert(self.h, start, v.dtype), v.lanes)
         d = v.dtype if v.dtype.is_integer else INT64
         first = convert(self.h, start, d)
         name = self.h("range", _t(d, v.lanes))
-        out = CVal(f"{name}({_bare(first.text)}, {whole(v.step)})", d, v.lanes)
+        out = CVal(f"{name}({bare(first.text)}, {whole(v.step)})", d, v.lanes)
         return convert(self.h, out, v.dtype)
 
     # ---- memory
+    def load(self, w: Where) -> CVal:
+        return load(self.h, w, self.integer)
+
+    def store(self, w: Where, x: CVal) -> str:
+        return store(self.h, w, x, self.integer)
+
     def where(
         self,
         name: str,
@@ -307,66 +294,20 @@ class Expressions:
                 continue
             at = self.value(i)
             if size != Int.of(1):
-                by_size = self.splat(CVal(f"({self.integer(size)})", INT64, 1), at.lanes)
+                by_size = splat(self.h, CVal(f"({self.integer(size)})", INT64, 1), at.lanes)
                 at = CVal(f"({at.text} * {by_size.text})", INT64, at.lanes)
             if data is not None:
                 width = max(data.lanes, at.lanes)
-                a, b = self.splat(data, width), self.splat(at, width)
+                a, b = splat(self.h, data, width), splat(self.h, at, width)
                 at = CVal(f"({a.text} + {b.text})", INT64, width)
             data = at
         place = self.integer(offset)
         if data is not None and data.lanes == 1:
-            place, data = f"{place} + {data.text}" if offset else _bare(data.text), None
+            place, data = f"{place} + {data.text}" if offset else bare(data.text), None
         pointer = f"{self.names('buffer', name)}[{place}]"
         return Where(buffer, pointer, stride, data, n, active)
-
-    def _count(self, w: Where) -> str:
-        return str(w.lanes) if w.active is None else self.integer(w.active)
-
-    def load(self, w: Where) -> CVal:
-        d, n, t = w.buffer.dtype, w.lanes, _t(w.buffer.dtype, w.lanes)
-        if n == 1 or not (w.stride or w.data or w.active is not None):
-            return self.splat(self._loaded(CVal(w.first, UINT8 if d == BOOL else d, 1), d), n)
-        if w.data is not None:
-            args = f"&{w.first}, {_bare(w.data.text)}, {self.integer(w.stride)}, {self._count(w)}"
-            text = f"{self.h('gather', t)}({args})"
-        elif w.stride != Int.of(1):
-            by = self.integer(w.stride)
-            text = f"{self.h('load_by', t)}(&{w.first}, {by}, {self._count(w)})"
-        elif w.active is None:
-            text = f"{self.h('load', t)}(&{w.first})"
-        else:
-            text = f"{self.h('load_some', t)}(&{w.first}, {self._count(w)})"
-        return self._loaded(CVal(text, UINT8 if d == BOOL else d, n), d)
-
-    def _loaded(self, x: CVal, d: Dtype) -> CVal:
-        return convert(self.h, x, BOOL) if d == BOOL else x
-
-    def store(self, w: Where, x: CVal) -> str:
-        d, n, t = w.buffer.dtype, w.lanes, _t(w.buffer.dtype, w.lanes)
-        text = _bare((convert(self.h, x, UINT8) if d == BOOL else x).text)
-        if n == 1:
-            return f"{w.first} = {text};"
-        if w.stride != Int.of(1):
-            by = self.integer(w.stride)
-            return f"{self.h('store_by', t)}(&{w.first}, {by}, {text}, {self._count(w)});"
-        if w.active is None:
-            return f"{self.h('store', t)}(&{w.first}, {text});"
-        return f"{self.h('store_some', t)}(&{w.first}, {text}, {self._count(w)});"
 
 
 def _floor_div() -> str:
     lines = ("int64_t q = a / b;", "return q - (a % b < 0);")
     return define("int64_t", "floor_div_i64", "int64_t a, int64_t b", *lines)
-
-
-def _bare(text: str) -> str:
-    """Without parentheses around the whole."""
-    if not (text.startswith("(") and text.endswith(")")):
-        return text
-    depth = 0
-    for k, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0 and k < len(text) - 1:
-            return text
-    return text[1:-1]
