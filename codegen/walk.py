@@ -73,6 +73,11 @@ def statements(body: tuple[Stmt, ...]) -> Iterator[Stmt]:
                 pass
 
 
+def accumulates(body: tuple[Stmt, ...]) -> bool:
+    """Some store in the block adds to what is there."""
+    return any(isinstance(s, Store) and s.op is not None for s in statements(body))
+
+
 def values_of(s: Stmt) -> tuple[Value, ...]:
     """The values a statement itself evaluates."""
     match s:

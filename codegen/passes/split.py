@@ -4,8 +4,9 @@
 becomes
     for t in 0:3 { for i in 0:14 unroll };  t = 3: for i in 0:8 unroll
 
-Only trip counts of loops marked "vector" or "unroll", and guards, are worth a second copy of the
-code. Parallel loops are left whole: two regions would cost two starts of the threads.
+Only guards, and trip counts of loops marked "vector" or "unroll" that accumulate (a register
+tile), are worth a second copy of the code. Parallel loops are left whole: two regions would cost
+two starts of the threads.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import replace
 from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt, map_ints
 from polyc.codegen.passes.tidy import tidy
-from polyc.codegen.walk import statements
+from polyc.codegen.walk import accumulates, statements
 from polyc.frontend.integers import Extreme, Int, maximum, minimum
 
 LIMIT = 4  # splits of one loop: a guard on each side of each of two dimensions
@@ -80,7 +81,7 @@ def _gaps(s: For) -> Iterator[Int]:
     bound = {x.var for x in statements(s.body) if isinstance(x, For)}
     for x in statements(s.body):
         match x:
-            case For(kind="vector" | "unroll"):
+            case For(kind="vector" | "unroll") if accumulates(x.body):
                 found = _extremes(x.upper)
             case If(cond):
                 found = _conditions(cond)

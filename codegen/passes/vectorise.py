@@ -37,7 +37,7 @@ from polyc.codegen.loops import (
     lanes_of,
 )
 from polyc.codegen.passes.identity import identity
-from polyc.codegen.walk import all_values, names_of_cond, statements, values_of
+from polyc.codegen.walk import accumulates, all_values, names_of_cond, statements, values_of
 from polyc.frontend.dtypes import INT32, INT64
 from polyc.frontend.integers import Extreme, Int, distribute
 from polyc.target import Target
@@ -101,7 +101,8 @@ def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
         return _block(s.body, Lanes(s.var, s.lower + base, lanes, active, names))
 
     most = ceiling(count)
-    if most is not None and most <= STRAIGHT * lanes:
+    short = count.is_const or accumulates(s.body)
+    if most is not None and short and most <= STRAIGHT * lanes:
         out: list[Stmt] = []
         for base in range(0, most, lanes):
             left = count - base
