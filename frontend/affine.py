@@ -124,7 +124,7 @@ def _arithmetic(op: str, x: Int, y: Int, span: Span, names: Names) -> Int:
 
 def _product(x: Int, y: Int, span: Span, names: Names) -> NotAffine:
     # A scalar times a variable is affine once the scalar is a number: the driver supplies it.
-    for a, b in ((x, y), (y, x)):
+    for a in (x, y):
         scalars = _scalars(a, names.scope)
         if scalars and a.names <= {names.scope.sizes[s].name for s in scalars}:
             names.scope.required.update(scalars)

@@ -82,7 +82,8 @@ def _check(
         )
         because = f" ({known})" if known else ""
         raise ArgumentError(
-            f"dimension {k} of `{t.name}` is {found}, expected {_text(n, program)} = {expected}{because}; "
+            f"dimension {k} of `{t.name}` is {found}, "
+            f"expected {_text(n, program)} = {expected}{because}; "
             f"`{t.name}` must have the shape ({_shown(t, program)})"
         )
 

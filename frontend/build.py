@@ -124,7 +124,7 @@ def _extents(tensors: tuple[Tensor, ...], infos: dict[str, TensorInfo], prover: 
             info = infos[t.name]
             bad = prover.facts(f"{to_isl(n)} < 0")
 
-            def refuse(at: dict[str, int], n: Int = n, info: TensorInfo = info) -> None:
+            def refuse(_: dict[str, int], n: Int = n, info: TensorInfo = info) -> None:
                 prover.findings.add(
                     "E032", f"`{info.user}` has the negative extent {prover.show(n)}", info.span
                 )

@@ -14,7 +14,7 @@ Kind = Literal["b", "u", "i", "f", "c"]
 
 @dataclass(frozen=True, slots=True)
 class Dtype:
-    """An element type: NumPy's name, its kind (bool, unsigned, signed, float, complex), its bits."""
+    """An element type: NumPy's name, its kind (bool, unsigned, ...), its bits."""
 
     name: str
     kind: Kind

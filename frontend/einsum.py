@@ -48,7 +48,7 @@ def einsum_program(
     findings: Findings,
     dtype: Dtype | None = None,
 ) -> Program:
-    """The Program of an einsum string. Letters are sizes; operands are x0, x1, ..., the result is y.
+    """The Program of an einsum string. Letters are sizes; operands are x0, x1, ..., the result y.
 
     Raises LanguageError where `numpy.einsum` raises.
     """

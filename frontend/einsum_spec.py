@@ -24,7 +24,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A complete einsum: ellipses replaced by letters e0, e1, ..., counted from the last dimension."""
+    """A complete einsum: ellipses became letters e0, e1, ..., counted from the last dimension."""
 
     terms: tuple[Term, ...]
     output: tuple[str, ...]
@@ -155,7 +155,8 @@ def _ellipsis(p: _Part, shape: tuple[int, ...] | None, k: int, f: Findings) -> i
         names = "".join(p.items)
         f.add(
             "E073",
-            f"operand {k} has {plural(rank, 'dimension')}, its term `{names}` has {plural(letters, 'letter')}",
+            f"operand {k} has {plural(rank, 'dimension')}, "
+            f"its term `{names}` has {plural(letters, 'letter')}",
             p.at,
             "write one letter for each dimension, or `...` for the rest",
         )

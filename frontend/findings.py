@@ -41,7 +41,7 @@ class Findings:
     def stop(
         self, code: str, message: str, span: Span, fix: str = "", notes: Iterable[str] = ()
     ) -> Stop:
-        """Records an error and gives the exception that abandons the statement: `raise f.stop(...)`."""
+        """Records an error; `raise f.stop(...)` also abandons the statement."""
         self.add(code, message, span, fix, notes)
         return Stop()
 

@@ -105,7 +105,7 @@ _FLOAT: dict[str, tuple[int, Callable[..., Array]]] = {
     "asinh": (1, np.arcsinh), "acosh": (1, np.arccosh), "atanh": (1, np.arctanh),
     "erf": (1, _erf), "erfc": (1, _erfc), "erfinv": (1, _each(_erfinv)),
     "tgamma": (1, _each(math.gamma, _gamma_pole)),
-    "lgamma": (1, _each(math.lgamma, lambda x: math.inf)),
+    "lgamma": (1, _each(math.lgamma, lambda _: math.inf)),
     "pow": (2, np.power), "fmod": (2, np.fmod),
     "remainder": (2, lambda x, y: x - y * np.rint(x / y)),
     "floor": (1, np.floor), "ceil": (1, np.ceil), "trunc": (1, np.trunc),

@@ -67,9 +67,8 @@ def _extents(t: Tensor, wrong: list[int], at: Point, prover: Prover) -> str:
     shown = []
     for k in wrong:
         n = prover.show(t.shape[k])
-        shown.append(
-            f"the extent is {n}" if t.shape[k].is_const else f"{n} = {t.shape[k].eval(at)}"
-        )
+        extent = t.shape[k]
+        shown.append(f"the extent is {n}" if extent.is_const else f"{n} = {extent.eval(at)}")
     return ", ".join(shown)
 
 
@@ -98,7 +97,7 @@ def prove_once(p: Pair, facts: Facts) -> None:
     """Records an error for an `=` that writes an element at two points."""
     loops = [v for v in p.s.order if isinstance(v, str)]
     own = set(p.s.vars) - set(loops)
-    alone = set()
+    alone: set[str] = set()
     for s in p.s.subs:
         names = s.names & own
         if len(names) == 1 and s.coefficient(next(iter(names))):

@@ -18,7 +18,7 @@ from typing import Union
 
 @dataclass(frozen=True, slots=True)
 class FloorDiv:
-    """The quotient of two expressions, rounded down. The divisor is positive where it is evaluated."""
+    """The quotient of two expressions, rounded down. The divisor is positive when evaluated."""
 
     num: Int
     den: Int
@@ -168,7 +168,7 @@ class Int:
         return frozenset(n for m, _ in self.terms for a in m for n in _atom_names(a))
 
     def coefficient(self, name: str) -> int | None:
-        """c if the expression is c*name + terms without the name (c may be 0); None if it is not."""
+        """c if the expression is c*name + terms without the name (c may be 0), else None."""
         found = 0
         for m, c in self.terms:
             if m == (name,):

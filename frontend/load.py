@@ -153,9 +153,7 @@ def _known_consts(d: syn.Def, consts: Mapping[str, int]) -> Mapping[str, int]:
     for n in consts:
         if n not in scalars:
             hint = nearest(n, scalars) or f"`{d.name}` has {', '.join(sorted(scalars)) or 'none'}"
-            raise ArgumentError(
-                f"consts names `{n}`, which is no integer scalar of the text; {hint}"
-            )
+            raise ArgumentError(f"consts names `{n}`, no integer scalar of the text; {hint}")
     return consts
 
 

@@ -153,9 +153,12 @@ def _extent(e: syn.Exp, scope: Scope) -> Int:
         n = affine(e, Names(scope, {}, {}, {}))
     except NotAffine as why:
         if why.why == "unknown":
-            raise scope.findings.stop("E023", f"`{why.name}` is not a size of an earlier parameter", why.at,
-                                      "a size is introduced by a parameter that has it alone as a dimension"
-                                      ) from None  # fmt: skip
+            raise scope.findings.stop(
+                "E023",
+                f"`{why.name}` is not a size of an earlier parameter",
+                why.at,
+                "a size is introduced by a parameter that has it alone as a dimension",
+            ) from None
         raise refuse(why, "extent", scope) from None
     if n.is_const and n.value < 0:
         raise scope.findings.stop("E023", f"the extent {n.value} is negative", e.span)
@@ -288,8 +291,8 @@ def declare_bracket(
 def _bound_names(a: syn.Assign) -> set[str]:
     """Names of a statement that are variables: in a subscript, on the left, or given by `where`."""
     names = {c.id for c in a.where if not isinstance(c, syn.Constraint)}
-    for e in (*a.subs, *(x for e in syn.walk_all(a) if isinstance(e, syn.Apply)
-                         and not known_apply(e.id) for x in e.args)):  # fmt: skip
+    reads = (e for e in syn.walk_all(a) if isinstance(e, syn.Apply) and not known_apply(e.id))
+    for e in (*a.subs, *(x for r in reads for x in r.args)):
         names.update(x.id for x in syn.walk(e) if isinstance(x, syn.Name))
     return names
 

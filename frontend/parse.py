@@ -84,7 +84,7 @@ def _limits(text: str, findings: Findings) -> None:
 def _report(e: lark.exceptions.UnexpectedInput, text: str, findings: Findings, start: str) -> None:
     match e:
         case lark.exceptions.UnexpectedCharacters():
-            _bad_character(text, e.pos_in_stream or 0, Span(e.line, e.column), findings)
+            _bad_character(text, _position(e), Span(e.line, e.column), findings)
         case lark.exceptions.UnexpectedToken() if e.token.type == "$END":
             lines = text.rstrip().split("\n")
             at = Span(len(lines), max(1, len(lines[-1])))
@@ -102,6 +102,11 @@ def _report(e: lark.exceptions.UnexpectedInput, text: str, findings: Findings, s
             )
         case _:
             findings.add("E004", "the text ends too early", Span(1, 1))
+
+
+def _position(e: lark.exceptions.UnexpectedInput) -> int:
+    position: int | None = e.pos_in_stream  # lark's annotation knows only one of the two
+    return position or 0
 
 
 def _bad_character(text: str, position: int, at: Span, findings: Findings) -> None:

@@ -304,7 +304,7 @@ def _reads(e: Expr, s: Statement, where: isl.Set, program: Program) -> Iterator[
 
 
 def box(
-    t: Tensor, sizes: tuple[str, ...], bounded: Callable[[int], bool] = lambda k: True
+    t: Tensor, sizes: tuple[str, ...], bounded: Callable[[int], bool] = lambda _: True
 ) -> isl.Set:
     """[sizes] -> { tensor[...] : inside its extents }, in the dimensions that are `bounded`."""
     dims = [f"d{k}" for k in range(len(t.shape))]

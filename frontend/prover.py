@@ -110,7 +110,7 @@ class Prover:
         return str(e.subs({s.name: Int.var(s.display) for s in self.sizes if s.name != s.display}))
 
     def example(self, bad: isl.Set) -> Point:
-        """One element of a set, with the sizes it occurs at; small but not degenerate if possible."""
+        """One element of a set, with the sizes it occurs at; not a degenerate one if possible."""
         names = parameters(bad)
         dims = [
             bad.get_dim_name(isl.dim_type.set, k) or f"d{k}"

@@ -1,4 +1,4 @@
-"""Range inference: the largest rectangle of a statement's variables in which no read is out of bounds.
+"""Range inference: the largest rectangle of variables in which no read is out of bounds.
 
 In rounds, a subscript with one variable that has no range yet bounds it, over all values of the
 other variables in it. Everything is symbolic: a range is a pair of `Int`s of the sizes.

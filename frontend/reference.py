@@ -79,7 +79,7 @@ def _block(
     outer: dict[str, int],
     arrays: dict[str, Array],
 ) -> None:
-    """Statements whose places agree before `depth`: one after the other, `for` blocks by iteration."""
+    """Statements in the order of their places from `depth` on; `for` blocks by iteration."""
     for _, group in groupby(statements, key=lambda s: s.order[depth]):
         inside = list(group)
         if len(inside[0].order) == depth + 1:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from polyc.frontend import syntax as syn
 from polyc.frontend.affine import Names, NotAffine, affine, refuse
+from polyc.frontend.conditions import condition
 from polyc.frontend.drafts import Node
 from polyc.frontend.dtypes import ALIASES, BOOL, DTYPES, INT32, INT64, Dtype
 from polyc.frontend.functions import FORMS, FUNCTIONS
@@ -14,7 +15,7 @@ from polyc.frontend.program import Expr
 from polyc.frontend.promotion import Typed, natural
 from polyc.frontend.ranges import Range, Subscript, behind_range, greatest, infer
 from polyc.frontend.scope import Scope, TensorInfo
-from polyc.frontend.values import Values, condition
+from polyc.frontend.values import Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Values:
             case syn.Apply():
                 return self._apply(e)
             case syn.Prefix(op, x):
-                return self._prefix(op, self.value(x), e.span)
+                return self._prefix(op, self.value(x))
             case syn.Infix("&&" | "||" as op, x, y):
                 return Typed(Binary(op, self._bool(x), self._bool(y), BOOL), BOOL)
             case syn.Infix(op, x, y, span) if op in COMPARISONS:
@@ -265,7 +265,7 @@ class Values:
         return Typed(Call(e.id, lowered, compute_dtype(dtype)), dtype)
 
     # ---- operators
-    def _prefix(self, op: str, x: Typed, span: Span) -> Typed:
+    def _prefix(self, op: str, x: Typed) -> Typed:
         if op == "!":
             return Typed(Unary("!", truth(x), BOOL), BOOL)
         if x.type == BOOL:
@@ -310,7 +310,8 @@ class Values:
         a, b = _number_of(x), _number_of(y)
         if isinstance(a, float) or isinstance(b, float):
             return _fold_floats(op, a, b)
-        assert a is not None and b is not None
+        assert a is not None
+        assert b is not None
         weak = "int" if x.weak == y.weak == "int" else "index"
         if op in ("/", "%"):
             return self._quotient(op, a, b, span)

@@ -12,7 +12,61 @@ from polyc.errors import LanguageError
 from polyc.frontend import NeedsConstants, load
 from tests.programs import CORPUS
 
-BITS = ["(", ")", "[", "]", "{", "}", ",", "+", "-", "*", "/", "%", "where", "in", "for", "def", "=", "+=", "max=", "argmin=", "!", "0", "1", "N", "i", ".0", ".5", "1e400", "pad", "exp", "min", "select", "?", ":", "==", "<", "&&", "||", "->", "int", "float16", ";", "\x00", "é", "#", "99999999999999999999", "A.0", "bool", "complex64", "i/2", "i%3", "*N", "N*i"]  # fmt: skip
+BITS = [
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "where",
+    "in",
+    "for",
+    "def",
+    "=",
+    "+=",
+    "max=",
+    "argmin=",
+    "!",
+    "0",
+    "1",
+    "N",
+    "i",
+    ".0",
+    ".5",
+    "1e400",
+    "pad",
+    "exp",
+    "min",
+    "select",
+    "?",
+    ":",
+    "==",
+    "<",
+    "&&",
+    "||",
+    "->",
+    "int",
+    "float16",
+    ";",
+    "\x00",
+    "é",
+    "#",
+    "99999999999999999999",
+    "A.0",
+    "bool",
+    "complex64",
+    "i/2",
+    "i%3",
+    "*N",
+    "N*i",
+]
 OPERATORS = ["+", "-", "*", "/", "%", "<", ">", "&&", "=="]
 TYPES = ["float", "int8", "int", "bool", "complex64", "float16", "uint64"]
 WORDS = {"def", "for", "in", "where"}
@@ -23,8 +77,7 @@ def outcome(text: str, **options: object) -> str:
     try:
         load(text, **options)  # type: ignore[arg-type]
     except LanguageError as e:
-        assert "isl" not in str(e).replace("silu", "")
-        return e.code
+        return "shows isl" if "isl_" in str(e) else e.code
     except NeedsConstants:
         return "constants"
     return "ok"
@@ -71,6 +124,7 @@ def test_mutations(seed: int) -> None:
         (_scramble if rng.random() < 0.3 else _alter)(tokens, rng)
         codes.add(outcome("".join(tokens), entry=case.entry, consts=case.consts))
     assert "ok" in codes
+    assert "shows isl" not in codes
     assert len(codes) > 5
 
 
@@ -94,7 +148,7 @@ def _tree(depth: int) -> str:
 
 LETS = ", ".join(f"a{k} = a{k + 1} + a{k + 1}" for k in range(40))
 HARD: list[tuple[str, set[str]]] = [
-    ("".join(random.Random(0).choices([chr(c) for c in range(32, 127)], k=10_000)), {"E002", "E003"}),
+    ("".join(random.Random(0).choices(list(map(chr, range(32, 127))), k=10_000)), {"E002", "E003"}),
     ("".join(random.Random(0).choices([chr(c) for c in range(1, 0x3000)], k=10_000)),
      {"E002", "E003", "E004"}),
     ("".join(random.Random(0).choices("abcdefgh,->. ", k=10_000)), {"E070", "E071"}),

@@ -97,7 +97,8 @@ ROWS = {
         (np.ones((3, 4)),), lambda: np.array([[1, 1, 1, 1], [1, 2, 3, 4], [1, 3, 6, 10]])),
     "scan": Row("def f(float(N) X) -> (float(N) S) { S(0) = X(0)\n"
                 "S(t) = S(t-1) + X(t) where t in 1:N }", (X,), lambda: X.cumsum()),
-    "accumulate later": Row("def f(float(M,N) A) -> (O) { O(i) = 2 * A(i,0)\n O(i) += A(i,j) }", (A,),
+    "accumulate later": Row("def f(float(M,N) A) -> (O) { O(i) = 2 * A(i,0)\n O(i) += A(i,j) }",
+                            (A,),
                             lambda: 2 * A[:, 0] + A.sum(1)),
     "rewrite": Row("def f(float(M,N) A) -> (O) { O(i) += A(i,j)\n O(i) +=! A(i,j) * 2 }", (A,),
                    lambda: 2 * A.sum(1)),
