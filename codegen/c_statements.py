@@ -36,6 +36,7 @@ class Writer:
     places: Workspace
     in_parallel: bool = False
     lines: list[str] = field(default_factory=list)
+    here: set[str] = field(default_factory=set)  # locals of the present block
 
     def kernel(self, nest: LoopNest) -> str:
         pad = "    "
@@ -62,10 +63,11 @@ class Writer:
 
     # ---- statements
     def block(self, body: tuple[Stmt, ...], pad: str) -> None:
-        outer = dict(self.e.locals)
+        outer, here = dict(self.e.locals), self.here
+        self.here = set()
         for s in body:
             self.statement(s, pad)
-        self.e.locals = outer
+        self.e.locals, self.here = outer, here
 
     def statement(self, s: Stmt, pad: str) -> None:
         match s:
@@ -97,7 +99,10 @@ class Writer:
                 assert_never(s)
 
     def _declare(self, name: str, x: CVal, const: str, pad: str) -> None:
-        c = self.e.names("local", name)
+        again = 0  # a block may bind a name twice; C may not
+        while (c := self.e.names("local", name + "_" * again)) in self.here:
+            again += 1
+        self.here.add(c)
         if x.lanes > 1:
             kind = f"i{x.bits}" if x.dtype == BOOL else short(x.dtype)
             self.e.h.type(T(kind, x.lanes))

@@ -273,6 +273,22 @@ def test_vector_reduction_with_several_accumulators(backend: str) -> None:
     agree(whole, backend, {"x": rows(77), "y": np.zeros((), np.float32)}, ints={"n": 77})
 
 
+def test_a_name_bound_twice_in_a_block_means_the_last(backend: str) -> None:
+    i = of("i")
+    a = Get("a", FLOAT32)
+    body = (
+        Let("a", Load("x", (i,), FLOAT32)),
+        Let("b", Bin("+", a, a)),
+        Let("a", Get("b", FLOAT32)),
+        Store("y", (i,), Bin("*", a, a)),
+    )
+    n = nest(
+        [buffer("x", FLOAT32, 4), buffer("y", FLOAT32, 4, out=True)],
+        [For("i", of(0), of(4), 1, body)],
+    )
+    agree(n, backend, {"x": rows(4), "y": rows(4)})
+
+
 def test_names_that_c_reserves(backend: str) -> None:
     names = ("int", "auto", "double")
     auto = Load("auto", (of("while"),), FLOAT32)
