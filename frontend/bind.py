@@ -24,13 +24,13 @@ def bind(
     for t in arrays:
         if len(shapes[t.name]) != len(t.shape):
             raise ArgumentError(
-                f"`{t.name}` has {len(shapes[t.name])} dimensions, expected {len(t.shape)}: "
+                f"`{t.label}` has {len(shapes[t.name])} dimensions, expected {len(t.shape)}: "
                 f"({_shown(t, program)}); pass an array of that rank"
             )
     source: dict[str, str] = {}
     for t in arrays:
         for k, (n, found) in enumerate(zip(t.shape, shapes[t.name], strict=True)):
-            _solve(n, found, f"{t.name}.{k}", values, source)
+            _solve(n, found, f"{t.label}.{k}", values, source)
     for t in arrays:
         for k, (n, found) in enumerate(zip(t.shape, shapes[t.name], strict=True)):
             _check(t, k, n, found, values, source, program)
@@ -69,7 +69,7 @@ def _check(
     if not n.names <= values.keys():
         if len(n.names - values.keys()) == 1:
             raise ArgumentError(
-                f"dimension {k} of `{t.name}` is {found}, which no size makes {_text(n, program)}"
+                f"dimension {k} of `{t.label}` is {found}, which no size makes {_text(n, program)}"
             )
         return
     expected = n.eval(values)
@@ -82,9 +82,9 @@ def _check(
         )
         because = f" ({known})" if known else ""
         raise ArgumentError(
-            f"dimension {k} of `{t.name}` is {found}, "
+            f"dimension {k} of `{t.label}` is {found}, "
             f"expected {_text(n, program)} = {expected}{because}; "
-            f"`{t.name}` must have the shape ({_shown(t, program)})"
+            f"`{t.label}` must have the shape ({_shown(t, program)})"
         )
 
 

@@ -42,7 +42,7 @@ def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Prog
             first.span,
             "simplify the subscripts or split the program",
         )
-        scope.findings.check()
+        raise scope.findings.error() from None
     scope.findings.check()
     return program
 
@@ -109,7 +109,8 @@ def _sequence(infos: dict[str, TensorInfo], inputs: list[str]) -> list[str]:
 
 
 def _tensor(t: TensorInfo, shape: tuple[Int, ...]) -> Tensor:
-    return Tensor(t.name, t.dtype or FLOAT32, shape, t.kind, t.scalar, t.declared)
+    display = t.user if t.user != t.name else ""
+    return Tensor(t.name, t.dtype or FLOAT32, shape, t.kind, t.scalar, t.declared, display)
 
 
 def _extents(tensors: tuple[Tensor, ...], infos: dict[str, TensorInfo], prover: Prover) -> None:

@@ -129,6 +129,12 @@ class Tensor:
     kind: Literal["input", "output", "temporary"]
     scalar: bool = False  # an argument passed by value
     declared: bool = True  # False: the dtype follows the call (einsum strings, bracket form)
+    display: str = ""  # as the user spells it, where isl could not read that name
+
+    @property
+    def label(self) -> str:
+        """The user's name of it."""
+        return self.display or self.name
 
 
 @dataclass(frozen=True, slots=True)

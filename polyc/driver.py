@@ -147,16 +147,17 @@ def certify(low: Lowered) -> Certificate:
 
 def signature(program: Program, nest: LoopNest) -> Signature:
     """How the kernel of a nest is called."""
+    tensors = (*program.inputs, *program.outputs)
+    assert [a.name for a in nest.arguments] == [t.name for t in tensors]
     arguments = tuple(
         Argument(
-            t.name,
+            t.label,
             t.dtype.name,
             t.shape,
             "output" if t.kind == "output" else "scalar" if t.scalar else "input",
         )
-        for t in (*program.inputs, *program.outputs)
+        for t in tensors
     )
-    assert [a.name for a in nest.arguments] == [a.name for a in arguments]
     space = layout(nest)
     sizes = tuple(z.name for z in program.sizes)
     places = {

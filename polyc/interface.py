@@ -93,15 +93,15 @@ def of_program(program: Program) -> Interface:
     def spec(t: Tensor) -> TensorSpec:
         known = t.declared and (declared or t.kind == "input")
         shape = tuple(str(n.subs(shown)) for n in t.shape)
-        return TensorSpec(t.name, dtype(t.dtype.name) if known else None, shape)
+        return TensorSpec(t.label, dtype(t.dtype.name) if known else None, shape)
 
-    scalars = {t.name for t in program.inputs if t.scalar}
+    scalars = {t.label for t in program.inputs if t.scalar}
     return Interface(
         tuple(map(spec, program.inputs)),
         tuple(map(spec, program.outputs)),
         tuple(z.display for z in program.sizes if not z.scalar),
         frozenset(scalars),
-        frozenset(z.name for z in program.sizes if z.scalar),
+        frozenset(z.display for z in program.sizes if z.scalar),
     )
 
 

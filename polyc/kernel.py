@@ -87,12 +87,10 @@ class Kernel:
             return ()
         from polyc.frontend.bind import bind  # needs isl, like the symbolic sizes themselves
 
-        pairs = list(zip(signature.inputs, found, strict=True))
-        shapes = {a.name: x.shape for a, x in pairs}
-        scalars = {
-            a.name: x.item() for a, x in pairs if a.role == "scalar" and x.dtype.kind in "iu"
-        }
         program = self._stage("program", self._recipe.program)
+        pairs = list(zip(program.inputs, found, strict=True))
+        shapes = {t.name: x.shape for t, x in pairs}
+        scalars = {t.name: x.item() for t, x in pairs if t.scalar and t.dtype.is_integer}
         with runtime.LOCK if program.preconditions else nullcontext():  # isl evaluates them
             table = bind(program, shapes, scalars)
         return [table[name] for name in signature.sizes]

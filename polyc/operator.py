@@ -89,9 +89,10 @@ class Operator:
         found, constants = self._split(self._convert(inputs))
         made_from = self._recipe_of(constants, describe(found), self._values(found))
         with runtime.LOCK:
-            named_inputs = dict(zip((t.name for t in self._runtime), found, strict=True))
-            results = reference.run(made_from.program(), named_inputs, {})
-        values = tuple(results[t.name] for t in self.outputs)
+            program = made_from.program()
+            by_name = {t.name: a for t, a in zip(program.inputs, found, strict=True)}
+            results = reference.run(program, by_name, {})
+        values = tuple(results[t.name] for t in program.outputs)
         return values[0] if len(values) == 1 else values
 
     def specialize(
@@ -113,13 +114,14 @@ class Operator:
         names = {z.display: z for z in program.sizes}
         for name, value in given.items():
             _check_size(name, value, names)
-        fixed = {names[k].name: int(v) for k, v in given.items()}
+        fixed = {name: int(value) for name, value in given.items()}
         kinds = self._dtypes(dtypes)
         if len(fixed) < len(program.sizes):
             made_from = replace(base, dtypes=kinds, sizes=tuple(sorted(fixed.items())))
         else:
-            shapes = tuple(tuple(n.eval(fixed) for n in t.shape) for t in program.inputs)
-            scalars = tuple((z.name, fixed[z.name]) for z in program.sizes if z.scalar)
+            values = {z.name: fixed[z.display] for z in program.sizes}
+            shapes = tuple(tuple(n.eval(values) for n in t.shape) for t in program.inputs)
+            scalars = tuple((z.display, fixed[z.display]) for z in program.sizes if z.scalar)
             made_from = replace(base, dtypes=kinds, shapes=shapes, sizes=scalars)
         chosen = options or self._given
         return self._kernels(made_from, chosen or compiling(resolve()))

@@ -26,7 +26,8 @@ class Recipe:
     consts    integer scalars that are fixed in the text
     dtypes    NumPy's name of each input's element type; () where the text declares them all
     shapes    extents of each input, which give all sizes; None: `sizes` gives those that are fixed
-    sizes     (name, value) of fixed sizes, or of integer scalars where `shapes` is given
+    sizes     (name, value) of fixed sizes, or of integer scalars where `shapes` is given, as the
+              text spells them
     """
 
     text: str
@@ -50,10 +51,12 @@ class Recipe:
         program = frontend.load(
             self.text, entry=self.entry, consts=dict(self.consts), operands=operands
         )
+        names = {z.display: z.name for z in program.sizes}
+        sizes = {names[name]: value for name, value in self.sizes}
         if self.shapes is None:
-            return specialize(program, dict(self.sizes))
+            return specialize(program, sizes)
         shapes = {t.name: s for t, s in zip(program.inputs, self.shapes, strict=True)}
-        return specialize(program, bind(program, shapes, dict(self.sizes)))
+        return specialize(program, bind(program, shapes, sizes))
 
 
 def known(dtype: str) -> Any:

@@ -277,3 +277,22 @@ def test_code_for_another_processor_is_not_run(monkeypatch: pytest.MonkeyPatch) 
     assert k.asm
     with pytest.raises(polyc.CompileError, match="does not run on this processor: it has no ssse3"):
         k(A, B, 1)
+
+
+def test_names_that_isl_cannot_read() -> None:
+    text = """
+    def f(float(N) floor, float(N,mod) int_, int Max) -> (min) {
+        min(i) += floor(i) * int_(i,j) where j in 0:Max
+    }"""
+    op = polyc.compile(text)
+    assert [t.name for t in (*op.inputs, *op.outputs)] == ["floor", "int_", "Max", "min"]
+    named: dict[str, Any] = {"floor": A[0], "int_": A.T.copy(), "Max": 2}
+    expected = A[0] * A.T.sum(1)
+    np.testing.assert_array_equal(op(**named), expected)
+    np.testing.assert_array_equal(op.reference(**named), expected)
+    for sizes in ({}, {"mod": 2}, {"N": 3, "mod": 2, "Max": 2}):
+        np.testing.assert_array_equal(op.specialize(sizes)(**named), expected)
+    with pytest.raises(
+        ArgumentError, match=r"dimension 0 of `int_` is 5, expected N = 3 .*`floor.0`"
+    ):
+        op(A[0], np.ones((5, 2), np.float32), 2)
