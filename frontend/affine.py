@@ -21,7 +21,8 @@ class NotAffine(Exception):
 
     def __init__(self, why: Why, at: Span, name: str = "") -> None:
         super().__init__(why)
-        self.why, self.at, self.name = why, at, name
+        self.why: Why = why
+        self.at, self.name = at, name
 
 
 @dataclass(slots=True)
@@ -166,7 +167,8 @@ def refuse(why: NotAffine, what: str, scope: Scope) -> Stop:
     `what` is "subscript", "bound", "extent" or "condition".
     """
     f, name = scope.findings, why.name
-    match why.why:
+    reason = why.why
+    match reason:
         case "constant":
             return Stop()  # the scalar's value is asked for, see `NeedsConstants`
         case "float":
@@ -207,4 +209,4 @@ def refuse(why: NotAffine, what: str, scope: Scope) -> Stop:
                 "it cannot depend on data here",
             )
         case _:
-            assert_never(why.why)
+            assert_never(reason)

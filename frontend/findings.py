@@ -48,8 +48,12 @@ class Findings:
     def check(self) -> None:
         """Raises LanguageError if anything was found, in textual order."""
         if self.found:
-            self.found.sort(key=lambda d: (d.span.line, d.span.column))
-            raise LanguageError(self.found[:MOST])
+            raise self.error()
+
+    def error(self) -> LanguageError:
+        """Everything found, as the exception to raise."""
+        self.found.sort(key=lambda d: (d.span.line, d.span.column))
+        return LanguageError(self.found[:MOST])
 
 
 def _window(source: str, place: Span) -> tuple[str, Span]:

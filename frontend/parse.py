@@ -41,7 +41,7 @@ def parse(text: str, findings: Findings) -> syn.Module:
         tree = _lark().parse(text, start=start)
     except lark.exceptions.UnexpectedInput as e:
         _report(e, text, findings, start)
-        findings.check()
+        raise findings.error() from None
     module = _Build(findings).visit(tree)
     findings.check()
     return module

@@ -7,7 +7,18 @@ from polyc.frontend.affine import Names, NotAffine, affine, refuse
 from polyc.frontend.drafts import Draft, Loop, Node
 from polyc.frontend.dtypes import BOOL, INT32, INT64, Dtype, compute_dtype
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Binary, Call, Cast, Const, Expr, Index, Load, Reduction, Select
+from polyc.frontend.program import (
+    Binary,
+    Call,
+    Cast,
+    Const,
+    Expr,
+    Index,
+    Load,
+    Reduction,
+    Select,
+    Unary,
+)
 from polyc.frontend.promotion import coerce, integer_range, natural, store
 from polyc.frontend.ranges import Range, greatest
 from polyc.frontend.scope import Scope, TensorInfo
@@ -139,8 +150,8 @@ def _index_names(e: Expr) -> set[str]:
             return set(expr.names)
         case Binary(_, x, y):
             return _index_names(x) | _index_names(y)
-        case _ if hasattr(e, "x"):
-            return _index_names(e.x)
+        case Unary(_, x) | Cast(x):
+            return _index_names(x)
         case _:
             return set()
 

@@ -308,10 +308,8 @@ class Values:
     def _fold(self, op: str, x: Typed, y: Typed, span: Span) -> Typed | None:
         """Constants and indices combined at compile time, or None if the values decide."""
         a, b = _number_of(x), _number_of(y)
-        if isinstance(a, float) or isinstance(b, float):
+        if not (isinstance(a, Int) and isinstance(b, Int)):
             return _fold_floats(op, a, b)
-        assert a is not None
-        assert b is not None
         weak = "int" if x.weak == y.weak == "int" else "index"
         if op in ("/", "%"):
             return self._quotient(op, a, b, span)
