@@ -50,10 +50,11 @@ def assert_golden(text: str, path: Path, update: bool) -> None:
         return
     assert path.exists(), f"no golden text {path.name}: run `make golden`"
     golden = path.read_text(encoding="utf-8")
-    difference = difflib.unified_diff(
-        golden.splitlines(), text.splitlines(), "golden", "now", lineterm="", n=1
-    )
-    assert text == golden, "\n".join(list(difference)[:60])
+    if text != golden:
+        lines = difflib.unified_diff(
+            golden.splitlines(), text.splitlines(), "golden", "now", lineterm="", n=1
+        )
+        pytest.fail("\n".join(list(lines)[:60]), pytrace=False)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -68,5 +69,5 @@ def test_a_difference_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "text"
     assert_golden("one\ntwo\n", path, update=True)
     assert_golden("one\ntwo\n", path, update=False)
-    with pytest.raises(AssertionError, match=r"-two\n\+three"):
+    with pytest.raises(pytest.fail.Exception, match=r"-two\n\+three"):
         assert_golden("one\nthree\n", path, update=False)
