@@ -165,9 +165,11 @@ class Kernel:
 
     def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""
-        from polyc.timing import measure
+        from polyc.timing import measure, operations
 
-        return measure(self, args, named, seconds)
+        with runtime.LOCK:
+            count = operations(self.program)
+        return measure(self, args, named, seconds, count)
 
     def __repr__(self) -> str:
         signature = self.signature

@@ -12,6 +12,7 @@ import pytest
 
 import polyc
 from polyc.errors import ArgumentError, LanguageError
+from polyc.timing import operations
 
 GEMM = """
 def gemm(float(M,K) A, float(K,N) B, float alpha) -> (C) { C(m,n) += alpha * A(m,k) * B(k,n) }
@@ -215,7 +216,19 @@ def test_benchmark_measures() -> None:
     t = k.benchmark(A, B, 1, seconds=0.01)
     assert 0 < t.min_s <= t.median_s < 1
     assert t.gbytes_s > 0
+    assert t.gflops == 2 * 3 * 4 * 3 / t.min_s / 1e9  # alpha * A * B, and a sum
     assert "median" in str(t)
+
+
+def test_operations_are_counted() -> None:
+    def count(text: str, **sizes: int) -> int | None:
+        return operations(polyc.compile(text).specialize(sizes).program)
+
+    assert count("def f(float(N) x) -> (y) { y(i) = exp(x(i)) + 1 }", N=5) == 10
+    triangle = "def f(float(N,N) x) -> (y) { y(i) += x(i,j) where j <= i }"
+    assert count(triangle, N=4) == 10
+    assert count(triangle) is None
+    assert count("mk,kn->mn", m=0, k=3, n=4) == 0
 
 
 def test_kernels_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
