@@ -17,7 +17,7 @@ from polyc.codegen.loops import (
     Bits,
     Buffer,
     Cond,
-    Conv,
+    Convert,
     Fma,
     Fold,
     FromInt,
@@ -106,7 +106,7 @@ class Expressions:
                 return self._widely(self._fma, *map(self.value, (a, b, c)))
             case Sel(cond, yes, no):
                 return self._select(self.value(cond), self.value(yes), self.value(no))
-            case Conv(x, dtype):
+            case Convert(x, dtype):
                 return convert(self.h, self.value(x), dtype)
             case Bits(x, dtype):
                 return self._bits(self.value(x), dtype)

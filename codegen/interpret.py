@@ -22,7 +22,7 @@ from polyc.codegen.loops import (
     Buffer,
     Check,
     Cond,
-    Conv,
+    Convert,
     Declare,
     Fma,
     Fold,
@@ -254,7 +254,7 @@ def _value(v: Value, state: _State) -> Array:
             return ops.fma(go(a), go(b), go(c))
         case Sel(cond, yes, no):
             return np.where(go(cond), go(yes), go(no))
-        case Conv(x, dtype):
+        case Convert(x, dtype):
             return ops.convert(go(x), dtype)
         case Bits(x, dtype):
             return go(x).view(ops.numpy_dtype(dtype))

@@ -17,7 +17,7 @@ from polyc.codegen.loops import (
     Bin,
     Bits,
     Buffer,
-    Conv,
+    Convert,
     Fma,
     Fold,
     FromInt,
@@ -77,7 +77,7 @@ class Values:
                 return self._widely(lambda x, y, z: ops.fma(f, x, y, z), self(a), self(b), self(c))
             case Sel(cond, yes, no):
                 return ops.select(f, self(cond), self(yes), self(no))
-            case Conv(x, dtype):
+            case Convert(x, dtype):
                 return convert(f, self(x), dtype)
             case Bits(x, dtype):
                 return ops.bits(f, self(x), dtype)

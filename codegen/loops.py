@@ -141,7 +141,7 @@ class Sel:
 
 
 @dataclass(frozen=True, slots=True)
-class Conv:
+class Convert:
     """Conversion between dtypes as C's; out-of-range float to integer saturates, NaN gives 0."""
 
     x: Value
@@ -187,13 +187,13 @@ class Fold:
     x: Value
 
 
-Value = Union[Lit, FromInt, Load, Get, Un, Bin, Fma, Sel, Conv, Bits, Libm, Splat, Fold]
+Value = Union[Lit, FromInt, Load, Get, Un, Bin, Fma, Sel, Convert, Bits, Libm, Splat, Fold]
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
 def dtype_of(v: Value) -> Dtype:
     match v:
-        case Lit() | FromInt() | Load() | Get() | Conv() | Bits():
+        case Lit() | FromInt() | Load() | Get() | Convert() | Bits():
             return v.dtype
         case Un(_, x) | Splat(x, _) | Fold(_, x):
             return dtype_of(x)
@@ -211,7 +211,7 @@ def lanes_of(v: Value) -> int:
     match v:
         case Lit() | FromInt() | Load() | Get() | Splat():
             return v.lanes
-        case Un(_, x) | Conv(x) | Bits(x):
+        case Un(_, x) | Convert(x) | Bits(x):
             return lanes_of(x)
         case Bin(_, x, _):
             return lanes_of(x)
@@ -395,8 +395,8 @@ def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
             out = Fma(go(a), go(b), go(c))
         case Sel(c, a, b):
             out = Sel(go(c), go(a), go(b))
-        case Conv(x, d):
-            out = Conv(go(x), d)
+        case Convert(x, d):
+            out = Convert(go(x), d)
         case Bits(x, d):
             out = Bits(go(x), d)
         case Libm(fn, args, where):

@@ -15,7 +15,7 @@ from polyc.codegen import math_erf, math_exp, math_log, math_trig
 from polyc.codegen.loops import (
     Bin,
     Check,
-    Conv,
+    Convert,
     Declare,
     For,
     If,
@@ -74,9 +74,9 @@ def function(fn: str, args: tuple[Value, ...], lets: Lets) -> Value:
     """A function of the language on values; what it names goes to `lets`."""
     d = dtype_of(args[0])
     wide = compute_dtype(d)
-    xs = [X(a if d == wide else Conv(a, wide), lets) for a in args]
+    xs = [X(a if d == wide else Convert(a, wide), lets) for a in args]
     out = _FUNCTIONS[fn](*xs).v if fn in _FUNCTIONS else _library(fn, xs)
-    return out if d == wide else Conv(out, d)
+    return out if d == wide else Convert(out, d)
 
 
 def _expanded(v: Value, lets: Lets) -> Value:

@@ -16,7 +16,7 @@ from polyc.codegen.loops import (
     BitOp,
     Bits,
     CmpOp,
-    Conv,
+    Convert,
     Fma,
     Get,
     Let,
@@ -189,7 +189,7 @@ class X:
 
     # ---- representation
     def to(self, dtype: Dtype) -> X:
-        return X(Conv(self.v, dtype), self.lets)
+        return X(Convert(self.v, dtype), self.lets)
 
     def bits(self, dtype: Dtype | None = None) -> X:
         """The bits as a signed integer, or as the float `dtype`."""

@@ -13,7 +13,7 @@ from polyc.codegen.loops import (
     Buffer,
     Check,
     Cond,
-    Conv,
+    Convert,
     Declare,
     Fma,
     Fold,
@@ -174,7 +174,7 @@ def value_text(v: Value) -> str:
             return f"fma({value_text(a)}, {value_text(b)}, {value_text(c)})"
         case Sel(cond, yes, no):
             return f"select({value_text(cond)}, {value_text(yes)}, {value_text(no)})"
-        case Conv(x, dtype):
+        case Convert(x, dtype):
             return f"{dtype}({value_text(x)})"
         case Bits(x, dtype):
             return f"bits<{dtype}>({value_text(x)})"

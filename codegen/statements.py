@@ -21,7 +21,7 @@ from polyc.codegen.loops import (
     Buffer,
     Check,
     Cond,
-    Conv,
+    Convert,
     FromInt,
     Ge,
     Get,
@@ -165,7 +165,7 @@ def _assign(body: Body, s: ir.Statement, table: Table) -> tuple[Stmt, ...]:
         return (Store(buffer.name, _ints(index), _to(v, buffer.dtype), s.op),)
     # Half precision: the sum is formed in float32 and rounded on every store.
     wide = compute_dtype(buffer.dtype)
-    old = Conv(Load(buffer.name, index, buffer.dtype), wide)
+    old = Convert(Load(buffer.name, index, buffer.dtype), wide)
     return (Store(buffer.name, _ints(index), _to(Bin(s.op, old, _to(v, wide)), buffer.dtype)),)
 
 
@@ -220,7 +220,7 @@ def _index(
 
 
 def _to(v: Value, dtype: Dtype) -> Value:
-    return v if dtype_of(v) == dtype else Conv(v, dtype)
+    return v if dtype_of(v) == dtype else Convert(v, dtype)
 
 
 def _pair(v: Value | Complex, dtype: Dtype) -> Complex:

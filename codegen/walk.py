@@ -10,7 +10,7 @@ from polyc.codegen.loops import (
     Bits,
     Check,
     Cond,
-    Conv,
+    Convert,
     Declare,
     Fma,
     Fold,
@@ -42,7 +42,7 @@ def operands(v: Value) -> tuple[Value, ...]:
             return ()
         case Load():
             return tuple(i for i in v.index if not isinstance(i, Int))
-        case Un(_, x) | Conv(x) | Bits(x) | Splat(x) | Fold(_, x):
+        case Un(_, x) | Convert(x) | Bits(x) | Splat(x) | Fold(_, x):
             return (x,)
         case Bin(_, x, y):
             return (x, y)

@@ -16,7 +16,7 @@ from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import (
     Bin,
     Bits,
-    Conv,
+    Convert,
     Fma,
     For,
     FromInt,
@@ -206,8 +206,8 @@ def _value(v: Value, at: Lanes) -> Value:
             return Get(name, dtype, at.count) if name in at.locals else v
         case Un(op, x):
             return Un(op, _value(x, at))
-        case Conv(x, dtype):
-            return Conv(_value(x, at), dtype)
+        case Convert(x, dtype):
+            return Convert(_value(x, at), dtype)
         case Bits(x, dtype):
             return Bits(_value(x, at), dtype)
         case Bin(op, x, y):

@@ -15,7 +15,7 @@ from polyc.codegen.loops import (
     Bin,
     Bits,
     Buffer,
-    Conv,
+    Convert,
     Fma,
     Fold,
     For,
@@ -157,7 +157,7 @@ def conversions(sources: list[Dtype], lanes: int) -> tuple[LoopNest, dict[str, A
             name = f"{to}_of_{d}"
             declared.append(buffer(name, to, N, out=True))
             data[name] = np.zeros(N, numpy_dtype(to))
-            value = Conv(Load(f"x_{d}", (i,), d, lanes, (1,)), to)
+            value = Convert(Load(f"x_{d}", (i,), d, lanes, (1,)), to)
             body.append(Store(name, (i,), value, step=(1,)))
     return nest(declared, [For("i", Int.of(0), Int.of(N), lanes, tuple(body))]), data
 
@@ -194,20 +194,20 @@ def test_lanes(backend: str) -> None:
     put("g", 4, Fold("and", k), 1)
     put("g", 5, Fold("or", k), 1)
     below = Bin("<", x, Splat(Load("x", (Int.of(3),), FLOAT32), 16))
-    put("g", 6, Conv(Fold("or", below), INT32), 1)
-    put("g", 7, Conv(Fold("and", below), INT32), 1)
+    put("g", 6, Convert(Fold("or", below), INT32), 1)
+    put("g", 7, Convert(Fold("and", below), INT32), 1)
     put("f", 16, FromInt(Int.of("n") + 2, FLOAT32, 16, 3), 16)
     put("g", 16, FromInt(Int.of("n") + 2, INT32, 16, -3), 16)
-    put("g", 32, Conv(Bits(x, UINT32), INT32), 16)
+    put("g", 32, Convert(Bits(x, UINT32), INT32), 16)
     put("f", 32, Libm("expf", (x,)), 16)
     put("f", 48, Libm("powf", (Un("abs", x), x)), 16)
-    mixed = Sel(below, Conv(Conv(below, INT64), FLOAT32), x)
+    mixed = Sel(below, Convert(Convert(below, INT64), FLOAT32), x)
     put("f", 64, mixed, 16)
-    double = Conv(x, FLOAT64)
-    put("f", 80, Conv(Sel(below, double, Un("neg", double)), FLOAT32), 16)
+    double = Convert(x, FLOAT64)
+    put("f", 80, Convert(Sel(below, double, Un("neg", double)), FLOAT32), 16)
     both = Bin("and", below, Bin("<", double, Lit(0.0, FLOAT64, 16)))
-    put("g", 48, Conv(both, INT32), 16)
-    put("g", 64, Conv(Sel(both, below, Un("not", below)), INT32), 16)
+    put("g", 48, Convert(both, INT32), 16)
+    put("g", 64, Convert(Sel(both, below, Un("not", below)), INT32), 16)
     n = nest(
         [
             buffer("x", FLOAT32, 16),

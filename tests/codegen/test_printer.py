@@ -9,7 +9,7 @@ from polyc.codegen.loops import (
     Alloc,
     Bin,
     Check,
-    Conv,
+    Convert,
     Declare,
     Fma,
     For,
@@ -71,7 +71,7 @@ def test_loops_text() -> None:
     )
     body = (
         Alloc(buffer("t", FLOAT32, 4, space="stack")),
-        Let("a", Conv(Get("alpha", FLOAT64), FLOAT32)),
+        Let("a", Convert(Get("alpha", FLOAT64), FLOAT32)),
         Declare("s", Lit(0.0, FLOAT32, 8)),
         For("j", Int.of(0), n, 8, inner),
         Store("C", (i, Int.of(0)), Bin("+", Libm("expf", (_neg(a),)), FromInt(i, FLOAT32))),

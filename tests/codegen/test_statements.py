@@ -16,7 +16,7 @@ from polyc.codegen.loops import (
     Bin,
     Buffer,
     Check,
-    Conv,
+    Convert,
     Declare,
     Fma,
     Fold,
@@ -207,7 +207,7 @@ def test_thread_buffers_workspace_and_captured_locals(backend: str) -> None:
     shared = buffer("shared", FLOAT32, "n", space="workspace")
     stack = buffer("tile", FLOAT32, 4, space="stack")
     here, x = Load("scratch", (j,), FLOAT32), Load("x", (i, j), FLOAT32)
-    one = Conv(Load("more", (of(1),), FLOAT64), FLOAT32)
+    one = Convert(Load("more", (of(1),), FLOAT64), FLOAT32)
     body = (
         Alloc(scratch),
         Alloc(more),
@@ -225,7 +225,7 @@ def test_thread_buffers_workspace_and_captured_locals(backend: str) -> None:
         [buffer("x", FLOAT32, "n", "n"), buffer("y", FLOAT32, "n", out=True), Scalar("a", FLOAT64)],
         [
             For("j", of(0), n, 1, (Store("shared", (j,), Load("x", (j, j), FLOAT32)),)),
-            Let("c", Conv(Get("a", FLOAT64), FLOAT32)),
+            Let("c", Convert(Get("a", FLOAT64), FLOAT32)),
             For("i", of(0), n, 1, body, "parallel"),
             For("i", of(1), n, 2, (Store("y", (i,), Get("c", FLOAT32), "+"),), "parallel"),
         ],
