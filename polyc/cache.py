@@ -85,7 +85,7 @@ def put(key: Mapping[str, Any], entry: Entry) -> None:
                 f.write(_encode(text, entry))
             os.replace(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            temporary.unlink(missing_ok=True)
             raise
 
 
