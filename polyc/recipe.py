@@ -39,18 +39,14 @@ class Recipe:
 
     def program(self) -> Program:
         """The specialised program. Raises LanguageError, or ArgumentError where shapes disagree."""
-        from polyc import frontend
+        from polyc.frontend import Operand, load
         from polyc.frontend.bind import bind
         from polyc.frontend.program import specialize
 
         operands = None
         if self.dtypes and self.shapes is not None:
-            operands = [
-                frontend.Operand(known(d), s) for d, s in zip(self.dtypes, self.shapes, strict=True)
-            ]
-        program = frontend.load(
-            self.text, entry=self.entry, consts=dict(self.consts), operands=operands
-        )
+            operands = [Operand(known(d), s) for d, s in zip(self.dtypes, self.shapes, strict=True)]
+        program = load(self.text, entry=self.entry, consts=dict(self.consts), operands=operands)
         names = {z.display: z.name for z in program.sizes}
         sizes = {names[name]: value for name, value in self.sizes}
         if self.shapes is None:

@@ -13,9 +13,8 @@ from polyc.codegen.build import build
 from polyc.codegen.interpret import AccessError
 from polyc.codegen.interpret import run as interpret
 from polyc.codegen.loops import Buffer, LoopNest
-from polyc.frontend import reference
+from polyc.frontend import load, reference
 from polyc.frontend.integers import Int, IntLike
-from polyc.frontend.load import load
 from polyc.frontend.program import Program, specialize
 from polyc.options import Options
 from polyc.scheduler.affine import Row
