@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+from polyc.codegen.loops import Store
 from polyc.codegen.passes.split import split
 from polyc.codegen.passes.tidy import tidy
-from polyc.frontend.integers import maximum, minimum
+from polyc.frontend.integers import Int, maximum, minimum
 from tests.passes.support import Block, add, agree, copy, i, j, loop, n, read, shown, text, when
+
+
+def term(at: Int) -> Store:
+    """`Y[at] += X[at]`."""
+    return add("Y", at, value=read("X", at))
+
 
 TABLE: dict[str, tuple[Block, str]] = {
     "the last tile of an unrolled loop": (
-        (loop("i", 4, loop("j", minimum(14, 50 - i * 14), copy(i * 14 + j), kind="unroll")),),
+        (loop("i", 4, loop("j", minimum(14, 50 - i * 14), term(i * 14 + j), kind="unroll")),),
         """
         for i in 0:3
           unroll for j in 0:14
-            Y[14*i + j] = X[14*i + j]
+            Y[14*i + j] += X[14*i + j]
         unroll for j in 0:8
-          Y[j + 42] = X[j + 42]""",
+          Y[j + 42] += X[j + 42]""",
     ),
     "guards": (
         (loop("i", 10, when(i - 3, copy(i)), when(5 - i, add("Y", i, value=read("X", i)))),),
@@ -44,19 +51,26 @@ TABLE: dict[str, tuple[Block, str]] = {
           for j in 0:min(14, -14*i + 50)
             Y[14*i + j] = X[14*i + j]""",
     ),
+    "not for a copy": (
+        (loop("i", 4, loop("j", minimum(14, 50 - i * 14), copy(i * 14 + j), kind="vector")),),
+        """
+        for i in 0:4
+          vector for j in 0:min(14, -14*i + 50)
+            Y[14*i + j] = X[14*i + j]""",
+    ),
     "not a parallel loop": (
         (
             loop(
                 "i",
                 4,
-                loop("j", minimum(14, 50 - i * 14), copy(i * 14 + j), kind="vector"),
+                loop("j", minimum(14, 50 - i * 14), term(i * 14 + j), kind="vector"),
                 kind="parallel",
             ),
         ),
         """
         parallel for i in 0:4
           vector for j in 0:min(14, -14*i + 50)
-            Y[14*i + j] = X[14*i + j]""",
+            Y[14*i + j] += X[14*i + j]""",
     ),
 }
 
@@ -81,16 +95,16 @@ def test_the_inner_loop_is_split_by_a_guard_of_both() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 13, 14, 15, 28, 50])
 def test_open_sizes(size: int) -> None:
-    inner = loop("j", minimum(14, n - i * 14), copy(i * 14 + j), kind="unroll")
+    inner = loop("j", minimum(14, n - i * 14), term(i * 14 + j), kind="unroll")
     before = (loop("i", (n + 13) // 14, inner),)
     after = split(before)
     assert text(*after) == shown("""
         for i in 0:n/14
           unroll for j in 0:14
-            Y[14*i + j] = X[14*i + j]
+            Y[14*i + j] += X[14*i + j]
         if (n + 13)/14 >= n/14 + 1
           unroll for j in 0:min(14, n - 14*(n/14))
-            Y[j + 14*(n/14)] = X[j + 14*(n/14)]""")
+            Y[j + 14*(n/14)] += X[j + 14*(n/14)]""")
     agree(before, after, {"X": (60,), "Y": (60,)}, {"n": size})
 
 

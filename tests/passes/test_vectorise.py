@@ -31,6 +31,7 @@ from tests.passes.support import (
 )
 
 SCALED = write("Y", j, value=times(read("X", j), read("a")))
+TERM = add("Y", i * 16 + j, value=read("X", i * 16 + j))
 SHAPES = {"X": (120,), "Y": (120,), "a": ()}
 
 TABLE: dict[str, tuple[Block, str]] = {
@@ -88,12 +89,12 @@ TABLE: dict[str, tuple[Block, str]] = {
         (vector("j", 8, write("Y", j, value=FromInt(j * 2 + 1, FLOAT32))),),
         "Y[0:8] = float32(1 by 2)<8>",
     ),
-    "a tile with a short end": (
-        (loop("i", 3, vector("j", minimum(16, 40 - i * 16), copy(i * 16 + j))),),
+    "a register tile with a short end": (
+        (loop("i", 3, vector("j", minimum(16, 40 - i * 16), TERM)),),
         """
         for i in 0:3
-          Y[16*i:16*i + 8] = X[16*i:16*i + 8]
-          Y[16*i + 8:16*i + 16]{min(16, -16*i + 40) - 8} = X[16*i + 8:16*i + 16]{min(16, -16*i + 40) - 8}""",  # noqa: E501
+          Y[16*i:16*i + 8] += X[16*i:16*i + 8]
+          Y[16*i + 8:16*i + 16]{min(16, -16*i + 40) - 8} += X[16*i + 8:16*i + 16]{min(16, -16*i + 40) - 8}""",  # noqa: E501
     ),
     "no form: one element for all": (
         (vector("j", 8, write("Y", 0, value=read("X", j))),),
