@@ -12,6 +12,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
+import polyc
 from polyc import arrays
 from polyc.errors import ArgumentError, ResourceError
 
@@ -146,3 +147,14 @@ def test_overlap_is_exact() -> None:
 )
 def test_an_array_that_overlaps_itself(x: Any, expected: bool) -> None:
     assert arrays.overlaps_itself(x) == expected
+
+
+def test_calls_take_and_return_foreign_arrays(library: type[Foreign]) -> None:
+    a = np.arange(6, dtype=np.float32).reshape(2, 3)
+    for call in (polyc.compile("y[i] += x[i,j]"), lambda *x, **n: polyc.einsum("ij->i", *x, **n)):
+        found = call(library(a))
+        assert isinstance(found, library)
+        np.testing.assert_array_equal(found.data, a.sum(1))
+        out = library(np.zeros(2, np.float32))
+        assert call(library(a), out=out) is out
+        np.testing.assert_array_equal(out.data, a.sum(1))
