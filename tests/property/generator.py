@@ -63,7 +63,7 @@ class Extent:
 
 @dataclass(slots=True)
 class Tensor:
-    """`bound`: no element is larger in magnitude."""
+    """`bound`: no element is larger in magnitude. An index holds places below `below`."""
 
     name: str
     shape: tuple[Extent, ...]
@@ -71,21 +71,32 @@ class Tensor:
     type: str = ""  # of an input
     read: bool = False
     declared: bool = False  # its shape stands in the output list
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Integers from `low` to below `high`, stored as `type`."""
+
+    name: str
+    type: str
+    shape: tuple[int, ...]
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program, the sizes it was drawn for, and the types and shapes of its inputs."""
+    """A program, and the sizes and inputs it was drawn for."""
 
     text: str
-    inputs: tuple[tuple[str, str, tuple[int, ...]], ...]
+    inputs: tuple[Input, ...]
     sizes: dict[str, int]
 
     def arguments(self, seed: int) -> dict[str, Any]:
         rng = np.random.default_rng(seed)
         return {
-            name: rng.integers(-INPUT, INPUT + 1, shape).astype(TYPES[type_])
-            for name, type_, shape in self.inputs
+            i.name: rng.integers(i.low, i.high, i.shape).astype(TYPES[i.type]) for i in self.inputs
         }
 
 
@@ -131,7 +142,7 @@ class Generator:
         returned = _list(self._returned(t) for t in outputs)
         return Program(
             f"def f({header}) -> ({returned}) {{\n{body}\n}}",
-            tuple((t.name, t.type, tuple(e.value for e in t.shape)) for t in self.inputs),
+            tuple(map(_input, self.inputs)),
             self.sizes,
         )
 
@@ -307,6 +318,8 @@ class Generator:
             v = self.random.choice(same)
             s.plain.add(v)
             return v
+        if self.chance(0.05):
+            return self.gathered(e, s)
         one = Extent.of(1)
         forms: list[tuple[str, Extent, tuple[str, ...]]] = [("0", one, ()), ("1", one + one, ())]
         for v, x in s.vars.items():
@@ -323,6 +336,14 @@ class Generator:
         text, _, used = self.random.choice([f for f in forms if e.holds(f[1])])
         s.given.update(used)
         return text
+
+    def gathered(self, e: Extent, s: _Statement) -> str:
+        """A place that an index tensor holds."""
+        v = self.random.choice(list(s.vars))
+        t = self._input((s.vars[v],))
+        t.read, t.type, t.below, t.bound = True, "int32", e.value, e.value
+        s.plain.add(v)
+        return f"{t.name}({v})"
 
     def padded(self, s: _Statement) -> tuple[str, int]:
         """A read that may leave its tensor."""
@@ -421,6 +442,11 @@ class Generator:
 
     def _line(self, t: Tensor, left: Sequence[str], op: str, value: str, s: _Statement) -> None:
         self.lines.append(f"{_access(t, left)} {op} {value}{s.clauses()}")
+
+
+def _input(t: Tensor) -> Input:
+    low, high = (-INPUT, INPUT + 1) if t.below is None else (0, t.below)
+    return Input(t.name, t.type, tuple(e.value for e in t.shape), low, high)
 
 
 def _access(t: Tensor, subs: Sequence[str]) -> str:
