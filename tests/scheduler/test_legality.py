@@ -24,10 +24,10 @@ def test_the_corpus_is_proved_at_smoke_sizes(text: Text) -> None:
     assert c.verify(c.schedule()).failures == ()
 
 
-@pytest.mark.parametrize("name", ["matmul", "softmax", "maxpool", "prefix_sum", "syrk_lower"])
+@pytest.mark.parametrize("text", CORPUS.values(), ids=list(CORPUS))
 @pytest.mark.parametrize("math", ["fast", "strict"])
-def test_programs_are_proved_for_all_sizes(name: str, math: str) -> None:
-    c = case(CORPUS[name].text)
+def test_the_corpus_is_proved_for_all_sizes(text: Text, math: str) -> None:
+    c = case(text.text, consts=text.consts, entry=text.entry)
     assert c.program.sizes
     assert c.verify(c.schedule(math=math)).failures == ()
 
