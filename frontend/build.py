@@ -19,6 +19,7 @@ from polyc.frontend.values import Reading
 from polyc.frontend.written import prove_complete, prove_written
 
 OPERATIONS = 4_000_000  # isl operations for all proofs of one text
+OPERATIONS_EACH = 2_000  # and more for each statement
 
 
 def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Program:
@@ -32,7 +33,7 @@ def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Prog
     prover = Prover(sizes, scope.findings)
     infos = {t.name: t for t in scope.tensors.values()}
     try:
-        with budget(OPERATIONS):
+        with budget(OPERATIONS + OPERATIONS_EACH * sum(1 for _ in ordered(nodes))):
             program = _prove(name, scope, nodes, inputs, prover, infos)
     except (TooHard, isl.Error):  # a limit of the proofs; what isl says would help nobody
         first = next(d for _, d in ordered(nodes))

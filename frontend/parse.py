@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import lark
@@ -12,6 +10,7 @@ import lark
 from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.findings import Findings, nearest
+from polyc.frontend.grammar import parser
 
 MAX_STATEMENTS = 10_000
 MAX_DEPTH = 64  # brackets around one place, and levels of one expression
@@ -38,25 +37,13 @@ def parse(text: str, findings: Findings) -> syn.Module:
     _limits(text, findings)
     start = "program" if re.match(r"(\s|#[^\n]*\n)*def(?!\w)", text) else "bracket"
     try:
-        tree = _lark().parse(text, start=start)
+        tree = parser().parse(text, start=start)
     except lark.exceptions.UnexpectedInput as e:
         _report(e, text, findings, start)
         raise findings.error() from None
     module = _Build(findings).visit(tree)
     findings.check()
     return module
-
-
-@cache
-def _lark() -> lark.Lark:
-    grammar = Path(__file__).with_name("grammar.lark").read_text()
-    return lark.Lark(
-        grammar,
-        parser="lalr",
-        start=["program", "bracket"],
-        maybe_placeholders=True,
-        keep_all_tokens=False,
-    )
 
 
 def _limits(text: str, findings: Findings) -> None:
