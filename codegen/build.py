@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from polyc.codegen.ast import loops_of_tree
+from polyc.codegen.expressions import Body
+from polyc.codegen.gathers import check_gathers
 from polyc.codegen.loops import (
     Alloc,
     Buffer,
@@ -12,10 +14,11 @@ from polyc.codegen.loops import (
     If,
     LoopNest,
     Scalar,
+    Space,
     Stmt,
 )
 from polyc.codegen.passes.pipeline import run_passes
-from polyc.codegen.statements import Body, check_gathers, statement
+from polyc.codegen.statements import statement
 from polyc.codegen.walk import buffers_of
 from polyc.frontend.dtypes import real_part
 from polyc.frontend.integers import ONE, Int, product
@@ -102,8 +105,9 @@ def _buffer(t: Tensor, home: Storage | None, strided: bool) -> Buffer:
     if parts == 2:
         shape, strides = (*shape, Int.of(2)), (*strides, ONE)
     if t.kind == "temporary":
-        space = "thread" if home is not None and home.scope == "tile" else "workspace"
-        return Buffer(t.name, real_part(t.dtype), shape, strides, space, align=64)  # type: ignore[arg-type]
+        mine = home is not None and home.scope == "tile"
+        space: Space = "thread" if mine else "workspace"
+        return Buffer(t.name, real_part(t.dtype), shape, strides, space, align=64)
     align = real_part(t.dtype).bytes
     return Buffer(t.name, real_part(t.dtype), shape, strides, "argument", t.kind == "output", align)
 

@@ -27,10 +27,9 @@ from polyc.codegen.loops import (
     Un,
     Value,
     dtype_of,
-    map_stmts,
-    map_value,
 )
 from polyc.codegen.math_values import Lets, X
+from polyc.codegen.rewrite import map_stmts, map_value
 from polyc.frontend.dtypes import compute_dtype
 from polyc.target import Target
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from polyc.codegen.loops import Bin, Fma, Stmt, Un, Value, dtype_of, map_value, map_values
+from polyc.codegen.loops import Bin, Fma, Stmt, Un, Value, dtype_of
+from polyc.codegen.rewrite import map_value, map_values
 
 
 def contract(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:

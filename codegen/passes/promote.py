@@ -35,6 +35,7 @@ from polyc.codegen.loops import (
 from polyc.codegen.passes.identity import identity
 from polyc.codegen.walk import loads_of, statements
 from polyc.frontend.integers import Int
+from polyc.frontend.program import Reduction
 
 LIMIT = 64  # registers one loop may take; beyond it they live on the stack anyway
 Place = tuple[str, tuple[Int, ...], tuple[int, ...], Int | None, int]  # what a store writes
@@ -46,6 +47,7 @@ class Register:
 
     name: str
     store: Store
+    op: Reduction
     folded: bool  # one element receives all lanes
 
     @property
@@ -71,8 +73,8 @@ def promote(
                 out.append(
                     If(cond, promote(then, around, counter), promote(orelse, around, counter))
                 )
-            case Store() if _folds(s):
-                out.append(replace(s, value=Fold(s.op, s.value)))  # type: ignore[arg-type]
+            case Store(op=str() as op) if _folds(s):
+                out.append(replace(s, value=Fold(op, s.value)))
             case _:
                 out.append(s)
     return tuple(out)
@@ -94,7 +96,8 @@ def _loop(s: For, ranges: Ranges, names: list[int]) -> list[Stmt]:
         place = _place(store)
         found = None if _folds(store) else shared.get(place)
         if found is None:
-            found = Register(f"r{names[0]}", store, _folds(store))
+            assert store.op is not None
+            found = Register(f"r{names[0]}", store, store.op, _folds(store))
             names[0] += 1
             registers.append(found)
             shared[place] = found
@@ -189,7 +192,7 @@ def _rewrite(body: tuple[Stmt, ...], table: dict[int, Register]) -> tuple[Stmt, 
             case Store() if id(s) in table:
                 r = table[id(s)]
                 old = Get(r.name, dtype_of(s.value), r.lanes)
-                out.append(Set(r.name, Bin(s.op, old, s.value)))  # type: ignore[arg-type]
+                out.append(Set(r.name, Bin(r.op, old, s.value)))
             case For():
                 out.append(replace(s, body=_rewrite(s.body, table)))
             case If(cond, then, orelse):
@@ -202,7 +205,7 @@ def _rewrite(body: tuple[Stmt, ...], table: dict[int, Register]) -> tuple[Stmt, 
 def _enter(r: Register) -> Stmt:
     s, dtype = r.store, dtype_of(r.store.value)
     if r.folded:
-        return Declare(r.name, Lit(identity(str(s.op), dtype), dtype, r.lanes))
+        return Declare(r.name, Lit(identity(r.op, dtype), dtype, r.lanes))
     first: Value = Load(s.buffer, s.index, dtype, r.lanes if any(s.step) else 1, s.step, s.active)
     return Declare(r.name, first if lanes_of(first) == r.lanes else Splat(first, r.lanes))
 
@@ -210,19 +213,21 @@ def _enter(r: Register) -> Stmt:
 def _leave(registers: list[Register]) -> list[Stmt]:
     """Registers written back; those of one place are combined in pairs and folded."""
     out: list[Stmt] = []
-    sums: dict[Place, list[Value]] = {}
-    first: dict[Place, Store] = {}
+    folded: dict[Place, list[Register]] = {}
     for r in registers:
-        value = Get(r.name, dtype_of(r.store.value), r.lanes)
-        if not r.folded:
-            out.append(replace(r.store, value=value, op=None))
-            continue
-        sums.setdefault(_place(r.store), []).append(value)
-        first.setdefault(_place(r.store), r.store)
-    for place, values in sums.items():
-        s = first[place]
+        if r.folded:
+            folded.setdefault(_place(r.store), []).append(r)
+        else:
+            out.append(replace(r.store, value=_get(r), op=None))
+    for group in folded.values():
+        op, store = group[0].op, group[0].store
+        values: list[Value] = [_get(r) for r in group]
         while len(values) > 1:
             pairs = [values[k : k + 2] for k in range(0, len(values), 2)]
-            values = [Bin(s.op, *p) if len(p) == 2 else p[0] for p in pairs]  # type: ignore[arg-type]
-        out.append(replace(s, value=Fold(s.op, values[0])))  # type: ignore[arg-type]
+            values = [Bin(op, p[0], p[1]) if len(p) == 2 else p[0] for p in pairs]
+        out.append(replace(store, value=Fold(op, values[0])))
     return out
+
+
+def _get(r: Register) -> Get:
+    return Get(r.name, dtype_of(r.store.value), r.lanes)

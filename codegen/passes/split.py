@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from polyc.codegen.bounds import Ranges
-from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt, map_ints
+from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
 from polyc.codegen.passes.tidy import tidy
+from polyc.codegen.rewrite import map_ints
 from polyc.codegen.walk import accumulates, statements
 from polyc.frontend.integers import Extreme, Int, maximum, minimum
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from polyc.codegen.bounds import Ranges
-from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt, map_ints
+from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
+from polyc.codegen.rewrite import map_ints
 
 TRUE, FALSE = All(()), Some(())
 

@@ -13,19 +13,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from polyc.codegen.loops import (
-    Declare,
-    For,
-    Get,
-    If,
-    Let,
-    Set,
-    Stmt,
-    Value,
-    map_ints,
-    map_value,
-    map_values,
-)
+from polyc.codegen.loops import Declare, For, Get, If, Let, Set, Stmt, Value
+from polyc.codegen.rewrite import map_ints, map_value, map_values
 from polyc.codegen.walk import statements
 from polyc.frontend.integers import Int, distribute
 

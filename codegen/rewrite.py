@@ -1,0 +1,159 @@
+"""Blocks and values rewritten bottom-up: the one traversal that passes build on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from polyc.codegen.loops import (
+    All,
+    Alloc,
+    Bin,
+    Bits,
+    Check,
+    Cond,
+    Convert,
+    Declare,
+    Fma,
+    Fold,
+    For,
+    FromInt,
+    Ge,
+    Get,
+    If,
+    Let,
+    Libm,
+    Lit,
+    Load,
+    Sel,
+    Set,
+    Some,
+    Splat,
+    Stmt,
+    Store,
+    Un,
+    Value,
+)
+from polyc.frontend.integers import Int
+
+
+def map_stmts(body: tuple[Stmt, ...], f: Callable[[Stmt], tuple[Stmt, ...]]) -> tuple[Stmt, ...]:
+    """Bottom-up rewriting: children first, then `f` replaces each statement by some statements."""
+    out: list[Stmt] = []
+    for s in body:
+        match s:
+            case For():
+                s = replace(s, body=map_stmts(s.body, f))
+            case If(cond, then, orelse):
+                s = If(cond, map_stmts(then, f), map_stmts(orelse, f))
+            case _:
+                pass
+        out.extend(f(s))
+    return tuple(out)
+
+
+def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
+    """Bottom-up rewriting of a value."""
+
+    def go(x: Value) -> Value:
+        return map_value(x, f)
+
+    match v:
+        case Lit() | FromInt() | Get():
+            out: Value = v
+        case Load():
+            index = tuple(i if isinstance(i, Int) else go(i) for i in v.index)
+            out = replace(v, index=index)
+        case Un(op, x):
+            out = Un(op, go(x))
+        case Bin(op, x, y):
+            out = Bin(op, go(x), go(y))
+        case Fma(a, b, c):
+            out = Fma(go(a), go(b), go(c))
+        case Sel(c, a, b):
+            out = Sel(go(c), go(a), go(b))
+        case Convert(x, d):
+            out = Convert(go(x), d)
+        case Bits(x, d):
+            out = Bits(go(x), d)
+        case Libm(fn, args, where):
+            out = Libm(fn, tuple(map(go, args)), None if where is None else go(where))
+        case Splat(x, n):
+            out = Splat(go(x), n)
+        case Fold(op, x):
+            out = Fold(op, go(x))
+    return f(out)
+
+
+def map_ints_value(v: Value, f: Callable[[Int], Int]) -> Value:
+    """Every `Int` of a value replaced."""
+
+    def one(x: Value) -> Value:
+        match x:
+            case FromInt():
+                return replace(x, expr=f(x.expr))
+            case Load():
+                index = tuple(f(i) if isinstance(i, Int) else i for i in x.index)
+                return replace(x, index=index, active=None if x.active is None else f(x.active))
+            case _:
+                return x
+
+    return map_value(v, one)
+
+
+def map_ints_cond(c: Cond, f: Callable[[Int], Int]) -> Cond:
+    match c:
+        case Ge(e):
+            return Ge(f(e))
+        case All(parts):
+            return All(tuple(map_ints_cond(p, f) for p in parts))
+        case Some(parts):
+            return Some(tuple(map_ints_cond(p, f) for p in parts))
+
+
+def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...]:
+    """Every `Int` of a block replaced (bounds, indices, conditions, values)."""
+
+    def one(s: Stmt) -> Stmt:
+        match s:
+            case For():
+                return replace(s, lower=f(s.lower), upper=f(s.upper), body=tuple(map(one, s.body)))
+            case If(cond, then, orelse):
+                return If(map_ints_cond(cond, f), tuple(map(one, then)), tuple(map(one, orelse)))
+            case Store():
+                return replace(
+                    s,
+                    index=tuple(map(f, s.index)),
+                    value=map_ints_value(s.value, f),
+                    active=None if s.active is None else f(s.active),
+                )
+            case Let(n, v):
+                return Let(n, map_ints_value(v, f))
+            case Declare(n, v):
+                return Declare(n, map_ints_value(v, f))
+            case Set(n, v):
+                return Set(n, map_ints_value(v, f))
+            case Check(v, code):
+                return Check(map_ints_value(v, f), code)
+            case Alloc():
+                return s
+
+    return tuple(map(one, body))
+
+
+def map_values(
+    body: tuple[Stmt, ...],
+    value: Callable[[Value], Value],
+    stmt: Callable[[Stmt], Stmt] = lambda s: s,
+) -> tuple[Stmt, ...]:
+    """Every value of a block replaced by `value(v)`, then every statement by `stmt(s)`."""
+
+    def one(s: Stmt) -> tuple[Stmt, ...]:
+        match s:
+            case Store() | Let() | Declare() | Set() | Check():
+                s = replace(s, value=value(s.value))
+            case _:
+                pass
+        return (stmt(s),)
+
+    return map_stmts(body, one)
