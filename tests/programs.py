@@ -44,6 +44,7 @@ class Case:
     entry: str | None = None
     consts: Mapping[str, int] = field(default_factory=dict)
     exact: bool = False
+    scale: float = 1.0
 
     def parameters(self) -> tuple[Parameter, ...]:
         """The entry's declared inputs, read from its text without the compiler's help."""
@@ -77,7 +78,7 @@ class Case:
             return rng.integers(-8, 9, shape).astype(dtype)
         if p.name == "eps":
             return dtype.type(1e-5)
-        drawn = rng.uniform(-1, 1, shape).astype(dtype)
+        drawn = rng.uniform(-self.scale, self.scale, shape).astype(dtype)
         return drawn if shape else dtype.type(abs(drawn) + 0.25)
 
     def expected(self, inputs: Mapping[str, Any]) -> tuple[Array, ...]:
