@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.11 python3.12 python3.13 pytho
 JOBS ?= 2
 RUN := POLYC_CACHE_DIR=$(CURDIR)/$(VENV)/polyc-cache $(BIN)/python
 
-.PHONY: help demo test lint property slow golden coverage clean
+.PHONY: help demo test lint property fuzz slow golden coverage clean
 .DELETE_ON_ERROR:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test       linters, types, architecture and all tests but the slow ones"
 	@echo "make lint       everything make test lints, and pyright"
 	@echo "make property   2,000 random programs on both backends against the oracle"
+	@echo "make fuzz       100,000 wild texts: never anything but a result or a LanguageError"
 	@echo "make slow       the tests marked slow: user sizes, many minutes"
 	@echo "make golden     write the golden texts anew; read the difference before you commit it"
 	@echo "make coverage   line and branch coverage of make test"
@@ -40,6 +41,9 @@ lint: $(VENV)/.dev
 
 property: $(VENV)/.dev
 	POLYC_TEST_PROGRAMS=2000 $(BIN)/python -m pytest -n $(JOBS) tests/property
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.frontend.fuzz
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) -m slow

@@ -52,7 +52,8 @@ def einsum_program(
 
     Raises LanguageError where `numpy.einsum` raises.
     """
-    shapes = None if operands is None else [o.shape for o in operands]
+    known = [o.shape for o in operands or () if o.shape is not None]
+    shapes = known if operands is not None and len(known) == len(operands) else None
     spec = parse_spec(text, shapes, findings)
     types = [o.dtype for o in operands] if operands else [FLOAT32] * len(spec.terms)
     return _Builder(spec, types, dtype or result_type(types)).program()

@@ -20,10 +20,10 @@ from polyc.frontend.understand import Frame, known_apply
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """An argument of a call: its element type and its extents."""
+    """An argument of a call: its element type, and its extents where they are known."""
 
     dtype: Dtype
-    shape: tuple[int, ...]
+    shape: tuple[int, ...] | None = None
 
 
 def dtype_of(word: str) -> Dtype:

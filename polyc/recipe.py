@@ -44,8 +44,9 @@ class Recipe:
         from polyc.frontend.program import specialize
 
         operands = None
-        if self.dtypes and self.shapes is not None:
-            operands = [Operand(known(d), s) for d, s in zip(self.dtypes, self.shapes, strict=True)]
+        if self.dtypes:
+            extents = self.shapes or (None,) * len(self.dtypes)
+            operands = [Operand(known(d), s) for d, s in zip(self.dtypes, extents, strict=True)]
         program = load(self.text, entry=self.entry, consts=dict(self.consts), operands=operands)
         names = {z.display: z.name for z in program.sizes}
         sizes = {names[name]: value for name, value in self.sizes}

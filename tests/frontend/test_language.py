@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,16 +10,7 @@ import pytest
 from polyc.frontend import load
 from polyc.frontend.bind import bind
 from polyc.frontend.reference import run
-
-Array = Any
-RNG = np.random.default_rng(5)
-A = RNG.standard_normal((4, 5))
-B = RNG.standard_normal((5, 3))
-X = RNG.standard_normal(9)
-W = RNG.standard_normal(3)
-I8 = RNG.integers(-128, 128, (4, 6)).astype(np.int8)
-J8 = RNG.integers(-128, 128, (6, 5)).astype(np.int8)
-NAN = np.array([[1.0, 3.0, 3.0], [np.nan, 9.0, np.nan], [-1.0, -1.0, -2.0]])
+from tests.constructs import ROWS, Array, Row, X
 
 
 def call(text: str, *arrays: Any, consts: dict[str, int] | None = None) -> tuple[Array, ...]:
@@ -31,121 +20,6 @@ def call(text: str, *arrays: Any, consts: dict[str, int] | None = None) -> tuple
     shapes = {n: np.shape(a) for n, a in inputs.items()}
     ints = {n: int(a) for n, a in inputs.items() if isinstance(a, int)}
     return tuple(run(program, inputs, bind(program, shapes, ints)).values())
-
-
-@dataclass(frozen=True)
-class Row:
-    """A text, its arguments, NumPy's answer."""
-
-    text: str
-    args: tuple[Any, ...]
-    want: Callable[[], Any]
-    consts: dict[str, int] = field(default_factory=dict)
-
-
-def _loop_sum(init: str) -> str:
-    return (
-        "def f(float(N) X, int T) -> (Y, Z) { for t in 0:T {"
-        f"  Y(i) +={init} X(i) * (t + 1)\n  Z(t,i) += X(i) }} }}"
-    )
-
-
-def _full(x: Array, w: Array) -> Array:
-    return np.convolve(x, w)
-
-
-ROWS = {
-    "triangle": Row("O(i) += A(i,j) where j <= i", (A,), lambda: np.tril(A).sum(1)),
-    "band": Row("O(i) += A(i,j) where j <= i + 1, i <= j + 1", (A,),
-                lambda: (np.tril(A, 1) * np.tri(4, 5, 1) * (1 - np.tri(4, 5, -2))).sum(1)),
-    "disjunction": Row("O(i) += A(i,j) where j < i || j > i", (A,),
-                       lambda: A.sum(1) - np.diagonal(A)),
-    "bound by a variable": Row("O(i) += A(i,j) where j in 0:i+1", (A,), lambda: np.tril(A).sum(1)),
-    "let": Row("O(i) += A(i,j) * s + k where s = 2 * k, k = j + 1", (A,),
-               lambda: (A * 2 * (np.arange(5) + 1) + np.arange(5) + 1).sum(1)),
-    "size of a tensor": Row("O(i) = A(i,0) / A.1 + A.0", (A,), lambda: A[:, 0] / 5 + 4),
-    "transposed convolution": Row("Y(2*i+r) += X(i) * W(r)", (X, W),
-                                  lambda: _full(np.insert(X, range(1, 9), 0), W)),
-    "guard": Row("O(i) = (i >= 1 ? X(i-1) : 0.0) + X(i)", (X,),
-                 lambda: X + np.concatenate([[0], X[:-1]])),
-    "select guards": Row("O(i) = select(i >= 1 && i < 5, X(i-1), 0.0) + X(i)", (X,),
-                         lambda: X + np.where((np.arange(9) >= 1) & (np.arange(9) < 5),
-                                              np.roll(X, 1), 0)),
-    "data chooses": Row("O(i) = X(i) > 0 ? X(i) : 0.5 * X(i)", (X,),
-                        lambda: np.where(X > 0, X, X / 2)),
-    "pad": Row("def f(float(N) X) -> (float(N) O) { O(i) = pad(X(i-1), 7) + pad(X(i+1), 0) }", (X,),
-               lambda: np.concatenate([[7], X[:-1]]) + np.concatenate([X[1:], [0]])),
-    "reverse": Row("def f(float(N) X) -> (O) { O(i) = X(N-1-i) }", (X,), lambda: X[::-1]),
-    "halves": Row("O(i) = X(i/2)", (X,), lambda: np.repeat(X, 2)),
-    "remainder": Row("O(i) = W(i % 3) where i in 0:10", (W,), lambda: W[np.arange(10) % 3]),
-    "argmax": Row("O(i) argmax= A(i,j)", (NAN,), lambda: np.argmax(NAN, 1)),
-    "argmin": Row("O(i) argmin= A(i,j)", (NAN,), lambda: np.argmin(NAN, 1)),
-    "max": Row("O(i) max= A(i,j)", (NAN,), lambda: NAN.max(1)),
-    "and": Row("def f(bool(M,N) P) -> (Q, R) { Q(i) and= P(i,j)\n R(j) or= P(i,j) }", (A > 0,),
-               lambda: ((A > 0).all(1), (A > 0).any(0))),
-    "count": Row("O(i) += A(i,j) > 0", (A,), lambda: (A > 0).sum(1)),
-    "gather": Row("def f(float(M,N) T, int32(B) I) -> (O) { O(b,n) = T(I(b), n) }",
-                  (A, np.array([3, 0, 3])), lambda: A[[3, 0, 3]]),
-    "gather with arithmetic": Row(
-        "def f(float(M,N) T, int8(B) I) -> (O) { O(b) = T(I(b) + 1, I(b) % 2) }",
-        (A, np.array([2, 1], np.int8)), lambda: np.array([A[3, 0], A[2, 1]])),
-    "loop initialises once": Row(_loop_sum(""), (X, 3), lambda: (X * 6, np.tile(X, (3, 1)))),
-    "loop initialises each time": Row(_loop_sum("!"), (X, 3), lambda: (X * 3, np.tile(X, (3, 1)))),
-    "loops in loops": Row(
-        "def f(float(N,M) A) -> (float(N,M) C) { C(i,j) = A(i,j)\n"
-        "for i in 1:N { for j in 1:M { C(i,j) = C(i-1,j) + C(i,j-1) } } }",
-        (np.ones((3, 4)),), lambda: np.array([[1, 1, 1, 1], [1, 2, 3, 4], [1, 3, 6, 10]])),
-    "scan": Row("def f(float(N) X) -> (float(N) S) { S(0) = X(0)\n"
-                "S(t) = S(t-1) + X(t) where t in 1:N }", (X,), lambda: X.cumsum()),
-    "accumulate later": Row("def f(float(M,N) A) -> (O) { O(i) = 2 * A(i,0)\n O(i) += A(i,j) }",
-                            (A,),
-                            lambda: 2 * A[:, 0] + A.sum(1)),
-    "rewrite": Row("def f(float(M,N) A) -> (O) { O(i) += A(i,j)\n O(i) +=! A(i,j) * 2 }", (A,),
-                   lambda: 2 * A.sum(1)),
-    "declared int8": Row(
-        "def f(int8(M,K) A, int8(K,N) B) -> (int8(M,N) C) { C(m,n) += A(m,k) * B(k,n) }", (I8, J8),
-        lambda: (I8.astype(int) @ J8.astype(int)).astype(np.int8)),
-    "undeclared int8": Row(
-        "def f(int8(M,K) A, int8(K,N) B) -> (C) { C(m,n) += A(m,k) * B(k,n) }", (I8, J8),
-        lambda: I8.astype(np.int32) @ J8.astype(np.int32)),
-    "wrap": Row("def f(int8(M,N) A) -> (O) { O(i,j) = A(i,j) * A(i,j) }", (I8,), lambda: I8 * I8),
-    "integer division": Row(
-        "def f(int32(N) A, int32(N) B) -> (Q, R) { Q(i) = A(i) / B(i)\n R(i) = A(i) % B(i) }",
-        (np.array([7, -7, 7, -7, 5]), np.array([2, 2, -2, -2, 0])),
-        lambda: (np.array([3, -3, -3, 3, 0]), np.array([1, -1, 1, -1, 0]))),
-    "cast": Row("def f(float(N) X) -> (O) { O(i) = int32(X(i) * 10) + 1 }", (X,),
-                lambda: np.trunc(X * 10).astype(np.int32) + 1),
-    "half": Row("def f(float16(M,N) A) -> (O) { O(i) += A(i,j) }", (np.ones((2, 3000)),),
-                lambda: np.array([3000.0, 3000.0])),
-    "complex": Row("def f(complex64(N) Z, float(N) X) -> (O) { O(i) = -Z(i) * X(i) + 1 }",
-                   (X + 1j, X), lambda: -(X + 1j) * X + 1),
-    "calls twice": Row(
-        "def g(float(N) X) -> (Y) { s += X(i)\n Y(i) = X(i) / s }\n"
-        "def f(float(N) X) -> (Y) { (T) = g(X)\n (T) = g(T)\n (Y) = g(T) }", (abs(X),),
-        lambda: abs(X) / abs(X).sum()),
-    "call in a loop": Row(
-        "def g(float(N,N) A, float(N) x, float c) -> (y) { y(i) += A(i,j) * x(j) * c }\n"
-        "def f(float(N,N) A, float(N) x, int T) -> (y) { y(i) = x(i)\n"
-        "for t in 0:T { (z) = g(A, y, 0.5)\n y(i) = z(i) } }", (A[:, :4], W[[0, 1, 2, 0]], 3),
-        lambda: np.linalg.matrix_power(A[:, :4] / 2, 3) @ W[[0, 1, 2, 0]]),
-    "declared sizes": Row("def f(float(N) W, float(2*N+1) X) -> (O) { O(i) = X(2*i+1) + W(i) }",
-                          (X[:4], X), lambda: X[1::2] + X[:4]),
-    "scalar in a subscript": Row("def f(float(N) X, int d) -> (O) { O(i) = X(i+d) }", (X, 2),
-                                 lambda: X[2:]),
-    "stride": Row("def f(float(N) X, int st) -> (O) { O(i) = X(st*i) }", (X,), lambda: X[::4],
-                  {"st": 4}),
-    "window": Row("def f(float(N) X, int k) -> (O) { O(i) max= X(i+r) where r in 0:k }", (X, 3),
-                  lambda: np.lib.stride_tricks.sliding_window_view(X, 3).max(1)),
-    "rank zero": Row("def f(float() s, float(N) X) -> (o, p) { o += X(i) * s\n p = s }",
-                     (np.float64(2), X), lambda: (np.array(2 * X.sum()), np.array(2.0))),
-    "several outputs": Row("S(i) += A(i,j); P(i) = S(i) * 2", (A,), lambda: A.sum(1) * 2),
-    "variables are values": Row("O(i,j) = A(i,j) * i + j * j", (A,),
-                                lambda: A * np.arange(4)[:, None] + np.arange(5) ** 2),
-    "empty": Row("O(m,n) += A(m,k) * B(k,n)", (np.ones((2, 0)), np.ones((0, 3))),
-                 lambda: np.zeros((2, 3))),
-    "no rows": Row("O(m,n) max= A(m,k) * B(k,n)", (np.ones((0, 2)), np.ones((2, 3))),
-                   lambda: np.zeros((0, 3))),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=list(ROWS))
