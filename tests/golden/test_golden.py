@@ -60,9 +60,10 @@ def assert_golden(text: str, path: Path, update: bool) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_stage(name: str, stage: str, request: pytest.FixtureRequest) -> None:
+    update = request.config.getoption("--update-golden")
     ending, get = STAGES[stage]
     path = Path(__file__).parent / name / f"{stage}.{ending}"
-    assert_golden(f"{get(kernel(name))}\n", path, request.config.getoption("--update-golden"))
+    assert_golden(f"{get(kernel(name))}\n", path, bool(update))
 
 
 def test_a_difference_is_shown(tmp_path: Path) -> None:
