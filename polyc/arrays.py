@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from numbers import Number
 from typing import Any, cast
@@ -22,6 +22,7 @@ from polyc.errors import ArgumentError, ResourceError
 
 Array = npt.NDArray[Any]
 ALIGN = 64
+_SMALL = 256  # bytes of a result that gains nothing from starting at a multiple of ALIGN
 _CPU = 1  # kDLCPU of DLPack
 _CONTIGUOUS, _ALIGNED = 0x1, 0x100  # NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_ALIGNED
 _POINTER = ctypes.c_void_p.from_address
@@ -128,6 +129,12 @@ def empty(shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
     return raw[start : start + size].view(kind).reshape(shape)
 
 
+def result(shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
+    """A new C-contiguous array to return: like `empty` where that pays."""
+    small = math.prod(shape) * kind.itemsize <= _SMALL
+    return np.empty(shape, kind) if small else empty(shape, kind)
+
+
 def overlap(a: Array, b: Array) -> bool:
     """Whether two arrays may share an element; exact unless deciding it would take long."""
     if not np.may_share_memory(a, b):
@@ -151,7 +158,7 @@ def overlaps_itself(a: Array) -> bool:
     return False
 
 
-def returner(operands: tuple[object, ...]) -> Callable[[Array], Any]:
+def returner(operands: Sequence[object]) -> Callable[[Array], Any]:
     """The function that turns a result into the caller's array type.
 
     The first operand that is neither a NumPy array nor a number decides, if the package it comes

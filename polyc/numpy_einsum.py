@@ -90,23 +90,21 @@ def _contract(
     casting: str,
     chosen: Options,
 ) -> Any:
-    found = [_operand(x, i) for i, x in enumerate(inputs)]
+    found = [x if type(x) is np.ndarray else _operand(x, i) for i, x in enumerate(inputs)]
     target = None if out is None else _out(out)
     given = dtype is not None or order != "K" or casting != "safe"
     if given:
         arguments.check_layout(order, casting)
-    if len(found) == 1 and target is None and not _foreign(inputs[0]):
-        calls.check_dtype(found[0].dtype, "of operand 0", None)
-        arguments.check_text(text)
-        if (seen := views.view(text, found[0])) is not None:
-            return np.asarray(seen, order=None if order in "KA" else order)[()]
+    alone = len(found) == 1 and target is None and not _foreign(inputs[0])
+    if alone and (seen := views.view(text, found[0])) is not None:
+        return (np.asarray(seen, order=order) if order in "CF" else seen)[()]
     fortran = order == "F" or (order == "A" and all(a.flags.f_contiguous for a in found))
     if given or (target is not None and not all(a.dtype is target.dtype for a in found)):
         found = arguments.converted(found, target, dtype, casting)
     found = [arrays.addressable(a) for a in found]
     function = _function(text, describe(found), chosen)
     if target is None:
-        convert = arrays.returner(tuple(inputs))
+        convert = arrays.returner(inputs)
         result = calls.execute(function, (), found, None, convert, chosen.threads)
         return _as_numpy_returns(result, fortran)
     ((shape, kind),) = function.results(())
@@ -148,8 +146,6 @@ def _operator(text: str, given: Options | None) -> Operator:
 
 def _operand(x: Any, i: int) -> Array:
     """What numpy.asarray makes of it (lists and numbers too), over the same memory where it can."""
-    if type(x) is np.ndarray:
-        return x
     return arrays.view(x, f"operand {i}") if _foreign(x) else np.asarray(x)
 
 

@@ -37,6 +37,7 @@ class Function:
     pointers: Any  # (c_void_p * number of arguments)
     integers: Any  # (c_int64 * number of sizes and strides)
     fixed: Sequence[tuple[tuple[int, ...], np.dtype[Any]]] | None = None  # results, where known
+    room: tuple[int, int] | None = None  # shared bytes and those of each thread, where known
 
     def results(self, sizes: Sequence[int]) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]]:
         """Shape and dtype of each output for these symbolic sizes."""
@@ -54,8 +55,8 @@ class Function:
     def workspace_bytes(self, sizes: Sequence[int], n: int) -> int:
         """Bytes of workspace for these symbolic sizes and this number of threads."""
         s = self.signature
-        if s.shared_bytes.is_const and s.thread_bytes.is_const:
-            return s.shared_bytes.value + n * s.thread_bytes.value
+        if self.room is not None:
+            return self.room[0] + n * self.room[1]
         table = dict(zip(s.sizes, sizes, strict=True))
         return s.shared_bytes.eval(table) + n * s.thread_bytes.eval(table)
 
@@ -68,9 +69,10 @@ class Function:
         n = threads.count(chosen) if s.parallel and not self._alone() else 1
         strides = [found[i].strides[d] // found[i].itemsize for i, d in s.strided]
         ints = self.integers(*sizes, *strides)
-        space = _workspace(self.workspace_bytes(sizes, n))
+        size = self.workspace_bytes(sizes, n)
+        space = _workspace(size) if size else None  # held until the kernel returns
         pointers = self.pointers(*[address(a) for a in found])
-        code = self.entry(pointers, ints, address(space), n)
+        code = self.entry(pointers, ints, None if space is None else address(space), n)
         if code:
             raise ArgumentError(s.messages[code - 1])
 
@@ -94,7 +96,10 @@ def load(signature: Signature, data: bytes, backend: str) -> Function:
         ctypes.c_void_p * len(signature.arguments),
         ctypes.c_int64 * max(1, len(signature.sizes) + len(signature.strided)),
     )
-    return function if signature.sizes else replace(function, fixed=function.results(()))
+    if signature.sizes:
+        return function
+    room = signature.shared_bytes.eval({}), signature.thread_bytes.eval({})
+    return replace(function, fixed=function.results(()), room=room)
 
 
 def _workspace(size: int) -> Array:
