@@ -130,6 +130,7 @@ class Tensor:
     scalar: bool = False  # an argument passed by value
     declared: bool = True  # False: the dtype follows the call (einsum strings, bracket form)
     display: str = ""  # as the user spells it, where isl could not read that name
+    packs: str | None = None  # the tensor whose elements this one holds in another order
 
     @property
     def label(self) -> str:

@@ -29,7 +29,9 @@ class Target:
     fma_latency: int = 4  # cycles
     fma_units: int = 2  # vector multiply-adds a cycle
     l1_bytes: int = 32 * 1024
+    l1_ways: int = 8
     l2_bytes: int = 1024 * 1024  # per core
+    l2_ways: int = 8
     l3_bytes: int = 16 * 1024 * 1024  # shared
     line_bytes: int = 64
 
@@ -95,22 +97,26 @@ def _host() -> Target:
     return Target(
         *("host", llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten()),
         *(vector, registers, fma),
-        l1_bytes=caches.get(1, 32 * 1024),
-        l2_bytes=caches.get(2, 1024 * 1024),
-        l3_bytes=min(caches.get(3, 16 << 20), 64 << 20),  # a slice of a cache shared with others
+        l1_bytes=caches.get(1, (32 * 1024, 8))[0],
+        l1_ways=caches.get(1, (0, 8))[1],
+        l2_bytes=caches.get(2, (1024 * 1024, 8))[0],
+        l2_ways=caches.get(2, (0, 8))[1],
+        l3_bytes=min(caches.get(3, (16 << 20, 0))[0], 64 << 20),  # a slice of a shared one
     )
 
 
-def _linux_caches() -> dict[int, int]:
-    """Bytes of the data caches of the first CPU by level, {} where the kernel does not say."""
-    out: dict[int, int] = {}
+def _linux_caches() -> dict[int, tuple[int, int]]:
+    """Bytes and ways of the data caches of the first CPU by level; {} where the kernel does not
+    say."""
+    out: dict[int, tuple[int, int]] = {}
     units = {"K": 1024, "M": 1024 * 1024}
     for d in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
         try:
             if (d / "type").read_text().strip() == "Instruction":
                 continue
             size = (d / "size").read_text().strip()
-            out[int((d / "level").read_text())] = int(size[:-1]) * units[size[-1]]
+            ways = int((d / "ways_of_associativity").read_text())
+            out[int((d / "level").read_text())] = (int(size[:-1]) * units[size[-1]], ways)
         except (OSError, ValueError, KeyError):
             continue
     return out

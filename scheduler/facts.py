@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import islpy as isl
 
-from polyc.frontend.integers import ONE, Int
+from polyc.frontend.integers import ONE, Extreme, FloorDiv, Int
 from polyc.frontend.program import (
     Expr,
     Load,
@@ -128,11 +128,23 @@ def stride(a: Access, variable: str, program: Program) -> int | None:
             if variable in names_of(sub):
                 return None
             continue
-        slope = sub.slope(variable)
+        slope = _slope(sub, variable)
         if slope is None:
             return None
-        total = total + slope * step
+        total = total + step * slope
     return total.value
+
+
+def _slope(e: Int, variable: str) -> int | None:
+    """Movement of a subscript with the variable while its quotients stand still (inside a tile of
+    a packed tensor they do); None where it is not linear otherwise."""
+    found = 0
+    for monomial, c in e.terms:
+        if monomial == (variable,):
+            found = c
+        elif any(variable in Int.atom(a).names and not isinstance(a, FloorDiv) for a in monomial):
+            return None
+    return found
 
 
 def footprint(a: Access, ranges: Mapping[str, int], program: Program) -> int:
@@ -144,11 +156,22 @@ def footprint(a: Access, ranges: Mapping[str, int], program: Program) -> int:
         if not isinstance(sub, Int):
             total *= whole
             continue
-        span = 1
-        for v, r in ranges.items():
-            c = sub.coefficient(v)
-            span += (r - 1) * abs(c) if c is not None else whole
-        total *= min(whole, span)
+        total *= min(whole, 1 + _reach(sub, ranges))
+    return total
+
+
+def _reach(e: Int, ranges: Mapping[str, int]) -> int:
+    """How far an expression moves while each variable moves over its range (an upper bound)."""
+    total = 0
+    for monomial, c in e.terms:
+        for a in monomial:
+            match a:
+                case str():
+                    total += abs(c) * (ranges.get(a, 1) - 1)
+                case FloorDiv(num, den):
+                    total += abs(c) * -(-_reach(num, ranges) // den.value)
+                case Extreme(_, x, y):
+                    total += abs(c) * max(_reach(x, ranges), _reach(y, ranges))
     return total
 
 

@@ -9,16 +9,17 @@ around them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
 import islpy as isl
 
-from polyc.frontend.integers import Int
+from polyc.frontend.integers import FloorDiv, Int
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, equal_on, row_map
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import accesses, loads_of, stride
+from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.target import Target
 
 
@@ -62,9 +63,9 @@ def plan(
     free = [v for v in s.vars if ranges[v] > 1 and _carries_nothing(program, s, v, own)]
     if s.op is not None and not tagged:  # strict: the order of the terms is the text's
         free = [v for v in free if v not in s.reduced]
-    vector, why = _vector(typical, like, free, ranges, lanes)
+    vector, why = choose_vector(typical, like, free, ranges, lanes)
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
-    tiles = _register_tile(typical, like, vector, still, ranges, lanes, target)
+    tiles = register_tile(typical, like, vector, still, ranges, target)
     loops = _arrange(s, vector, tiles)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}
@@ -80,14 +81,22 @@ def element_bytes(program: Program, s: Statement) -> int:
     return max(4, *(d.bytes // (2 if d.is_complex else 1) for d in dtypes))
 
 
-def _vector(
-    program: Program, s: Statement, free: list[str], ranges: dict[str, int], lanes: int
+def choose_vector(
+    program: Program,
+    s: Statement,
+    free: list[str],
+    ranges: dict[str, int],
+    lanes: int,
+    packable: Callable[[Access], bool] | None = None,
 ) -> tuple[str | None, str]:
-    """The variable with the cheapest vector accesses, and why; None where scalars are cheaper."""
+    """The variable with the cheapest vector accesses, and why; None where scalars are cheaper.
+
+    A load that is `packable` counts as contiguous, and a little more for its copy.
+    """
     costs = {}
     for v in free:
         padded = lanes * ceil(ranges[v] / lanes) / ranges[v]
-        costs[v] = _vector_cost(program, s, v, lanes) * padded
+        costs[v] = sum(_cost(program, s, a, v, lanes, packable) for a in accesses(s)) * padded
     scalar = float(lanes * len(accesses(s)))
     best = min(reversed(s.vars), key=lambda v: costs.get(v, scalar), default=None)
     if best is None or costs.get(best, scalar) >= scalar:
@@ -95,37 +104,45 @@ def _vector(
     return best, f"{costs[best]:.1f} vector accesses per {lanes} elements, {scalar:.0f} as scalars"
 
 
-def _vector_cost(program: Program, s: Statement, v: str, lanes: int) -> float:
-    total = 0.0
-    for a in accesses(s):
-        step = stride(a, v, program)
-        if a.write and s.op is not None:
-            # A sum stays in a register while the reduced loops run; lanes are folded at the end.
-            total += 0.75 if step == 0 else 0.5 if step == 1 else lanes
-        elif step == 0:
-            total += 0.5  # a broadcast
-        elif step == 1:
-            total += 1
-        else:
-            total += lanes * (1.5 if a.write else 1)
-    return total
+def _cost(
+    program: Program,
+    s: Statement,
+    a: Access,
+    v: str,
+    lanes: int,
+    packable: Callable[[Access], bool] | None,
+) -> float:
+    """Vector accesses that one vector of `v` costs an access."""
+    step = stride(a, v, program)
+    if a.write and s.op is not None:
+        # A sum stays in a register while the reduced loops run; lanes are folded at the end.
+        return 0.75 if step == 0 else 0.5 if step == 1 else lanes
+    if step == 0:
+        return 0.5  # a broadcast
+    if step == 1:
+        return 1
+    if a.write:
+        return 1.5 * lanes
+    return 1.25 if packable is not None and packable(a) else lanes
 
 
-def _register_tile(
+def register_tile(
     program: Program,
     s: Statement,
     vector: str | None,
     still: list[str],
     ranges: dict[str, int],
-    lanes: int,
     target: Target,
 ) -> dict[str, int]:
-    """Elements of each variable that live in registers at once.
+    """Elements of each variable that live in registers at once, the vector variable last.
 
-    Only variables in which no dependence has a distance (`still`) are unrolled.
+    Only variables in which no dependence has a distance (`still`) are unrolled. Operands that are
+    packed already say what tile they were packed for.
     """
     if vector is None or s.op is None:
         return {}
+    lanes = target.lanes(element_bytes(program, s))
+    packed = _packed_tiles(s)
     room = target.vector_registers
     shared = [u for u in _sharing(program, s, vector) if u in still]
     if vector in s.reduced:  # dot products: a square of sums, each a vector
@@ -142,7 +159,19 @@ def _register_tile(
     rows = _balanced(ranges[u], (room - wide - 2) // wide)
     if rows * wide < 8:
         wide = max(1, min(8 // rows, ceil(ranges[vector] / lanes)))
-    return {u: rows, vector: lanes * wide}
+    return {u: packed.get(u, rows), vector: packed.get(vector, lanes * wide)}
+
+
+def _packed_tiles(s: Statement) -> dict[str, int]:
+    """Tile of every variable that a subscript divides, as packed tensors do: n/32, n%32."""
+    out: dict[str, int] = {}
+    for load in loads_of(s.value):
+        for sub in load.subs:
+            for monomial, _ in sub.terms if isinstance(sub, Int) else ():
+                for a in monomial:
+                    if isinstance(a, FloorDiv) and a.den.is_const and str(a.num) in s.vars:
+                        out[str(a.num)] = a.den.value
+    return out
 
 
 def _balanced(extent: int, most: int) -> int:
