@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 EXACT = 2**22  # magnitudes below are exact in every type drawn
-POINTS = 4000  # of one statement at most
+POINTS = 20_000  # of one statement at most
 LARGE = 1000
 INPUT = 3  # magnitude of inputs
 TYPES = {"float": "float32", "double": "float64", "int32": "int32", "int64": "int64"}
@@ -122,7 +122,9 @@ class Generator:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        values = self.random.choices([1, 2, 3, 4, 5, 7, 8, 17], k=3)
+        values = self.random.choices(
+            [1, 2, 3, 4, 5, 7, 8, 17, 33, 70], k=3
+        )  # less, more than a tile
         self.sizes = dict(zip("NMK", values, strict=True))
         self.inputs: list[Tensor] = []
         self.written: list[Tensor] = []
