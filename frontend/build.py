@@ -18,8 +18,10 @@ from polyc.frontend.scope import Scope, TensorInfo
 from polyc.frontend.values import Reading
 from polyc.frontend.written import prove_complete, prove_written
 
-OPERATIONS = 4_000_000  # isl operations for all proofs of one text
-OPERATIONS_EACH = 2_000  # and more for each statement
+# isl operations between two proofs: the programs of the tests need up to 40,000. An operation of
+# a hard proof can be twenty times as long as a usual one.
+OPERATIONS = 100_000
+OPERATIONS_EACH = 2_000  # more for each statement
 
 
 def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Program:

@@ -60,6 +60,7 @@ class Prover:
         large sizes, `refuse` is called with one concrete point and its sizes. `likely` are pairs
         a <= b that say the same but for sizes of zero: shown instead if they do imply it.
         """
+        isl.DEFAULT_CONTEXT.reset_operations()  # each proof has the whole budget
         bad = bad.intersect(self.context) if bad.is_params() else bad.intersect_params(self.context)
         if bad.is_empty():
             return True
