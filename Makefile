@@ -49,7 +49,7 @@ slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) -m slow
 
 golden: $(VENV)/.dev
-	$(BIN)/python -m pytest -q tests/golden --update-golden
+	$(BIN)/python -m pytest -q tests/golden tests/docs/test_errors.py --update-golden
 
 coverage: $(VENV)/.dev
 	$(BIN)/coverage run -m pytest

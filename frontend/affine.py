@@ -142,7 +142,10 @@ def size_of(e: syn.SizeOf, scope: Scope) -> Int:
     info = scope.tensors.get(e.tensor)
     if info is None:
         raise scope.findings.stop(
-            "E010", f"unknown tensor `{e.tensor}`", e.span, nearest(e.tensor, scope.tensors)
+            "E010",
+            f"unknown tensor `{e.tensor}`",
+            e.span,
+            nearest(e.tensor, scope.tensors) or "`X.0` is the first extent of a tensor `X`",
         )
     if info.shape is None:
         raise scope.findings.stop(
@@ -176,9 +179,19 @@ def refuse(why: NotAffine, what: str, scope: Scope) -> Stop:
                 "E021", f"{what} is not an integer: `{name}` is a float", why.at, "use an integer"
             )
         case "unknown":
-            return f.stop("E010", f"unknown name `{name}`", why.at, nearest(name, scope.known()))
+            return f.stop(
+                "E010",
+                f"unknown name `{name}`",
+                why.at,
+                nearest(name, scope.known()) or "declare it as a parameter",
+            )
         case "large":
-            return f.stop("E063", f"a number in the {what} is larger than {LARGEST}", why.at)
+            return f.stop(
+                "E063",
+                f"a number in the {what} is larger than {LARGEST}",
+                why.at,
+                "use smaller numbers",
+            )
         case "product":
             return f.stop(
                 "E022",

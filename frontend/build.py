@@ -62,7 +62,10 @@ def _prove(
         a, b = scope.resolve(a), scope.resolve(b)
         if not prover.equal(a, b, span):
             scope.findings.add(
-                "E024", f"{prover.show(a)} and {prover.show(b)} must be equal and never are", span
+                "E024",
+                f"{prover.show(a)} and {prover.show(b)} must be equal and never are",
+                span,
+                "declare them with one name, or as numbers that are equal",
             )
     shapes = {n: tuple(map(scope.resolve, t.shape or ())) for n, t in infos.items()}
     tensors = tuple(_tensor(infos[n], shapes[n]) for n in _sequence(infos, inputs))
@@ -130,7 +133,10 @@ def _extents(tensors: tuple[Tensor, ...], infos: dict[str, TensorInfo], prover: 
 
             def refuse(_: dict[str, int], n: Int = n, info: TensorInfo = info) -> None:
                 prover.findings.add(
-                    "E032", f"`{info.user}` has the negative extent {prover.show(n)}", info.span
+                    "E032",
+                    f"`{info.user}` has the negative extent {prover.show(n)}",
+                    info.span,
+                    "the reads leave no point: check the declared extents",
                 )
 
             prover.require(bad, refuse, info.span, prover.ordered(n))

@@ -50,7 +50,12 @@ class _Part:
 def parse_spec(text: str, shapes: Sequence[tuple[int, ...]] | None, f: Findings) -> Spec:
     """Reads an einsum string for operands of the given shapes. Raises LanguageError."""
     if len(text) > MOST_CHARACTERS:
-        f.add("E005", f"{len(text)} characters, the limit is {MOST_CHARACTERS}", Span(1, 1))
+        f.add(
+            "E005",
+            f"{len(text)} characters, the limit is {MOST_CHARACTERS}",
+            Span(1, 1),
+            "contract a part of the operands first",
+        )
         f.check()
     left, right = _split(text, f)
     parts = [_part(text, a, b, f) for a, b in left]
@@ -86,10 +91,20 @@ def parse_spec(text: str, shapes: Sequence[tuple[int, ...]] | None, f: Findings)
 
 def _limits(parts: list[_Part], f: Findings) -> None:
     if len(parts) > MOST_OPERANDS:
-        f.add("E005", f"{len(parts)} operands, the limit is {MOST_OPERANDS}", parts[-1].at)
+        f.add(
+            "E005",
+            f"{len(parts)} operands, the limit is {MOST_OPERANDS}",
+            parts[-1].at,
+            "contract a part of the operands first",
+        )
     for p in parts:
         if len(p.items) > MOST_LETTERS:
-            f.add("E005", f"{len(p.items)} letters, the limit is {MOST_LETTERS}", p.at)
+            f.add(
+                "E005",
+                f"{len(p.items)} letters, the limit is {MOST_LETTERS}",
+                p.at,
+                "contract a part of the operands first",
+            )
     f.check()
 
 

@@ -23,9 +23,7 @@ class Findings:
         self.found: list[Diagnostic] = []
         self.places: set[tuple[str, Span]] = set()
 
-    def add(
-        self, code: str, message: str, span: Span, fix: str = "", notes: Iterable[str] = ()
-    ) -> None:
+    def add(self, code: str, message: str, span: Span, fix: str, notes: Iterable[str] = ()) -> None:
         """Records one error; the same error at the same place is recorded once."""
         assert code in CATALOG, code
         if (code, span) in self.places or len(self.places) > 20 * MOST:
@@ -39,7 +37,7 @@ class Findings:
         self.found.append(Diagnostic(code, message, place, shown, fix, tuple(notes)))
 
     def stop(
-        self, code: str, message: str, span: Span, fix: str = "", notes: Iterable[str] = ()
+        self, code: str, message: str, span: Span, fix: str, notes: Iterable[str] = ()
     ) -> Stop:
         """Records an error; `raise f.stop(...)` also abandons the statement."""
         self.add(code, message, span, fix, notes)

@@ -78,7 +78,10 @@ class _Inliner:
         f, d = self.findings, self.defs.get(c.fn)
         if d is None:
             raise f.stop(
-                "E010", f"unknown definition `{c.fn}`", c.fn_span, nearest(c.fn, self.defs)
+                "E010",
+                f"unknown definition `{c.fn}`",
+                c.fn_span,
+                nearest(c.fn, self.defs) or "define it above",
             )
         if c.fn in callers:
             raise f.stop(
@@ -89,7 +92,12 @@ class _Inliner:
             ("result", len(c.targets), len(d.returns)),
         ):
             if found != wanted:
-                raise f.stop("E013", f"`{c.fn}` has {plural(wanted, what)}, found {found}", c.span)
+                raise f.stop(
+                    "E013",
+                    f"`{c.fn}` has {plural(wanted, what)}, found {found}",
+                    c.span,
+                    f"it is `({_names(d.returns)}) = {c.fn}({_names(d.params)})`",
+                )
         return d
 
     def argument(
@@ -203,3 +211,7 @@ def _calls(items: tuple[syn.Item, ...]) -> bool:
 
 
 __all__ = ["Span", "inline"]
+
+
+def _names(declared: tuple[syn.Declare, ...]) -> str:
+    return ", ".join(x.name for x in declared)

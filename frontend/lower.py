@@ -161,7 +161,9 @@ def _extent(e: syn.Exp, scope: Scope) -> Int:
             ) from None
         raise refuse(why, "extent", scope) from None
     if n.is_const and n.value < 0:
-        raise scope.findings.stop("E023", f"the extent {n.value} is negative", e.span)
+        raise scope.findings.stop(
+            "E023", f"the extent {n.value} is negative", e.span, "an extent is 0 or more"
+        )
     return n
 
 
@@ -195,6 +197,7 @@ def _expect_tensor(e: syn.ExpectTensor, scope: Scope) -> None:
             "E020",
             f"`{info.user}` has {len(info.shape)} dimensions, `{d.name}` is declared with {rank}",
             e.span,
+            "pass a tensor of that rank",
         )
     assert d.type is not None
     if info.dtype != dtype_of(d.type):

@@ -88,7 +88,7 @@ def _report(e: lark.exceptions.UnexpectedInput, text: str, findings: Findings, s
                 "E003", f"found `{word}`, expected {_expected(e, start)}", at, _hint(word, e)
             )
         case _:
-            findings.add("E004", "the text ends too early", Span(1, 1))
+            findings.add("E004", "the text ends too early", Span(1, 1), "finish the statement")
 
 
 def _position(e: lark.exceptions.UnexpectedInput) -> int:
@@ -229,7 +229,12 @@ class _Build:
                 return syn.InRange(str(parts[0]), lo, hi, join(_span(parts[0]), hi.span))
             case "let":
                 if parts[1] != "=":
-                    self.findings.add("E003", f"found `{parts[1]}`, expected `=`", _span(parts[1]))
+                    self.findings.add(
+                        "E003",
+                        f"found `{parts[1]}`, expected `=`",
+                        _span(parts[1]),
+                        "a name in `where` is given by `=`",
+                    )
                 value = self.exp(parts[2])
                 return syn.Let(str(parts[0]), value, join(_span(parts[0]), value.span))
             case _:

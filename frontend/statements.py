@@ -173,7 +173,10 @@ def _reduce(p: Parts, scope: Scope, frames: list[Frame], block: list[Node], firs
     op = boolean(p.a.op, dtype)
     if dtype.is_complex and op not in ("+", "*"):
         raise scope.findings.stop(
-            "E060", f"`{p.a.op}=` is not defined for complex numbers", p.a.lhs_span
+            "E060",
+            f"`{p.a.op}=` is not defined for complex numbers",
+            p.a.lhs_span,
+            "complex numbers have `+=` and `*=`",
         )
     if compute_dtype(dtype) != dtype and op in ("+", "*"):
         _reduce_wide(p, scope, frames, block, first)
@@ -227,7 +230,10 @@ def _arg(p: Parts, scope: Scope, frames: list[Frame], block: list[Node], first: 
     dtype, value_type = _dtype(p), natural(p.value)
     if not dtype.is_integer or value_type.is_complex:
         raise f.stop(
-            "E060", f"`{p.a.op}=` gives an index: the result must be an integer", p.a.lhs_span
+            "E060",
+            f"`{p.a.op}=` gives an index: the result must be an integer",
+            p.a.lhs_span,
+            "declare an integer output, and compare real values",
         )
     kind = compute_dtype(INT32 if value_type == BOOL else value_type)
     value = coerce(p.value, kind)
@@ -263,6 +269,11 @@ def lower_loop(
         raise refuse(why, "bound", scope) from None
     gap = hi - lo
     if gap.is_const and gap.value <= 0:
-        raise f.stop("E032", f"the range of `{loop.var}` is always empty", loop.span)
+        raise f.stop(
+            "E032",
+            f"the range of `{loop.var}` is always empty",
+            loop.span,
+            "the upper bound is exclusive and above the lower one",
+        )
     made = Loop(scope.safe(loop.var), Range(lo, hi), [])
     return made, Frame(loop.var, made.var, made.range, block)

@@ -65,7 +65,7 @@ def load(
             "split the program",
         )
         findings.check()
-    if operands is None and not text.strip():
+    if operands is None and not re.sub(r"#[^\n]*", "", text).strip():
         findings.add("E001", "the text is empty", Span(1, 1), 'write for example "mk,kn->mn"')
         findings.check()
     if is_einsum(text):

@@ -111,6 +111,7 @@ def _target(a: syn.Assign, scope: Scope) -> TensorInfo:
             "E020",
             f"`{name}` has {len(info.shape)} dimensions, found {len(a.subs)} subscripts",
             a.lhs_span,
+            "a tensor has one subscript for each dimension",
         )
     return info
 
@@ -261,6 +262,7 @@ def _never_negative(
                 "E032",
                 f"the range of `{shown[v]}` is always empty: {scope.show(r.lo)}:{scope.show(r.hi)}",
                 a.span,
+                "the upper bound is exclusive and above the lower one",
             )
 
 

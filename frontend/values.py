@@ -88,11 +88,18 @@ class Values:
     def _number(self, text: str, span: Span) -> Typed:
         if text.isdigit():
             if len(text) > 19 or int(text) >= 2**64:
-                raise self.scope.findings.stop("E063", "the integer does not fit 64 bits", span)
+                raise self.scope.findings.stop(
+                    "E063",
+                    "the integer does not fit 64 bits",
+                    span,
+                    "write a float: a number with a point",
+                )
             return Typed(Const(int(text), INT32), None, "int")
         number = float(text)
         if number == float("inf"):
-            raise self.scope.findings.stop("E063", f"`{text[:40]}` is too large for a float", span)
+            raise self.scope.findings.stop(
+                "E063", f"`{text[:40]}` is too large for a float", span, "float64 reaches 1.8e308"
+            )
         return Typed(Const(number, FLOAT32), None, "float")
 
     def _name(self, e: syn.Name) -> Typed:
@@ -135,13 +142,16 @@ class Values:
             "E012",
             f"`{e.id}` is neither a tensor nor a function",
             e.name_span,
-            nearest(e.id, known),
+            nearest(e.id, known) or "a tensor of a definition is a parameter or written first",
         )
 
     def _arity(self, e: syn.Apply, count: int) -> None:
         if len(e.args) != count:
             raise self.scope.findings.stop(
-                "E013", f"`{e.id}` takes {plural(count, 'argument')}, found {len(e.args)}", e.span
+                "E013",
+                f"`{e.id}` takes {plural(count, 'argument')}, found {len(e.args)}",
+                e.span,
+                "give each argument once",
             )
 
     def _load(self, info: TensorInfo, args: tuple[syn.Exp, ...], span: Span, pad: bool) -> Typed:
@@ -156,6 +166,7 @@ class Values:
                 f"`{info.user}` has {plural(len(info.shape), 'dimension')}, "
                 f"found {plural(len(args), 'subscript')}",
                 span,
+                "a tensor has one subscript for each dimension",
             )
         subs = tuple(self._subscript(a) for a in args)
         exact = tuple(s if isinstance(s, Int) else None for s in subs)
@@ -232,7 +243,9 @@ class Values:
 
     def _cast(self, t: Typed, dtype: Dtype, span: Span) -> Typed:
         if natural(t).is_complex and not dtype.is_complex:
-            raise self.scope.findings.stop("E060", f"a complex value cannot become {dtype}", span)
+            raise self.scope.findings.stop(
+                "E060", f"a complex value cannot become {dtype}", span, "declare a complex output"
+            )
         want = compute_dtype(dtype)
         if isinstance(t.expr, Const) and t.weak:
             made = constant(t.expr.value, dtype)
@@ -249,7 +262,10 @@ class Values:
             )
         if any(natural(a).is_complex for a in args):
             raise self.scope.findings.stop(
-                "E060", f"`{e.id}` is not defined for complex numbers", e.span
+                "E060",
+                f"`{e.id}` is not defined for complex numbers",
+                e.span,
+                "complex numbers have `+ - * /`",
             )
         if fn.result == "float" and not dtype.is_float:
             dtype = FLOAT32
@@ -287,7 +303,9 @@ class Values:
         elif x.type == BOOL and y.type == BOOL:
             dtype = BOOL
         if dtype.is_complex and op not in ("==", "!="):
-            raise self.scope.findings.stop("E060", "complex numbers have no order", span)
+            raise self.scope.findings.stop(
+                "E060", "complex numbers have no order", span, "compare real numbers"
+            )
         return Typed(Binary(op, coerce(x, dtype), coerce(y, dtype), BOOL), BOOL)  # type: ignore[arg-type]
 
     def _arithmetic(self, op: str, x: Typed, y: Typed, span: Span) -> Typed:
@@ -297,7 +315,12 @@ class Values:
                 return folded
         dtype = common(x, y)
         if op == "%" and dtype.is_complex:
-            raise self.scope.findings.stop("E060", "`%` is not defined for complex numbers", span)
+            raise self.scope.findings.stop(
+                "E060",
+                "`%` is not defined for complex numbers",
+                span,
+                "complex numbers have `+ - * /`",
+            )
         if op == "%" and dtype.is_float:
             return Typed(
                 Call("fmod", (coerce(x, dtype), coerce(y, dtype)), compute_dtype(dtype)), dtype
@@ -323,7 +346,7 @@ class Values:
     def _quotient(self, op: str, a: Int, b: Int, span: Span) -> Typed | None:
         f = self.scope.findings
         if b.is_const and b.value == 0:
-            raise f.stop("E062", "division by zero", span)
+            raise f.stop("E062", "division by zero", span, "divide by a number other than 0")
         if a.is_const and a.value and op == "/" and (not b.is_const or abs(a.value) < abs(b.value)):
             shown = self.scope.show(a), self.scope.show(b)
             raise f.stop(
