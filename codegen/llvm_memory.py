@@ -5,6 +5,7 @@
 | at one element           | scalar load, splat                                |
 | next to each other       | vector load or store, masked where some are off   |
 | next to each other, down | the same, reversed                                |
+| every 2nd, 3rd or 4th    | as many vector loads, one shuffle less            |
 | elsewhere                | one by one; gather or scatter where some are off  |
 """
 
@@ -131,6 +132,8 @@ def load(f: Function, p: Place) -> Val:
         return _reversed(f, _load_next(f, _down(p), _reversed_mask(f, p)))
     if p.stride == Int.of(1) and not p.gathers:
         return _load_next(f, p, _mask(f, p))
+    if p.active is None and not p.gathers and p.stride.is_const and 2 <= p.stride.value <= 4:
+        return _load_every(f, p, p.stride.value)
     if p.active is None and not p.gathers:
         at = [_lane_address(f, p, number) for number in range(lanes)]
         names = [f.op(f"load {memory_type(d)}, ptr {a}, align {d.bytes}") for a in at]
@@ -177,6 +180,26 @@ def _load_next(f: Function, p: Place, mask: Val) -> Val:
     f.module.declare(f"declare {kind} {fn}(ptr, {mask.type}, {kind})")
     args = f"ptr align {align} {address}, {mask.typed}, {kind} zeroinitializer"
     return _loaded(f, f.op(f"call {kind} {fn}({args})"), p, p.lanes)
+
+
+def _load_every(f: Function, p: Place, stride: int) -> Val:
+    """Every stride-th element, out of vectors that touch nothing before the first or beyond the
+    last of them: the last vector ends where the last lane lies."""
+    starts = [k * p.lanes for k in range(stride - 1)] + [(p.lanes - 1) * (stride - 1)]
+    parts = [
+        _load_next(f, replace(p, offset=p.offset + start, stride=Int.of(1)), _mask(f, p))
+        for start in starts
+    ]
+    at = [lane * stride for lane in range(p.lanes)]
+    owner = [next(k for k, s in enumerate(starts) if s <= a < s + p.lanes) for a in at]
+    out = parts[0]
+    for k in range(1, stride):  # lanes of vectors 0 .. k are in place afterwards
+        order = [
+            p.lanes + a - starts[k] if o == k else a if k == 1 and o == 0 else lane
+            for lane, (a, o) in enumerate(zip(at, owner, strict=True))
+        ]
+        out = ops.shuffle(f, out, order, parts[k])
+    return out
 
 
 def _store_next(f: Function, p: Place, x: Val, mask: Val) -> None:

@@ -247,12 +247,13 @@ def gather_lanes(f: Function, parts: list[Val]) -> Val:
     return Val(out, parts[0].dtype, len(parts))
 
 
-def shuffle(f: Function, x: Val, lanes: list[int]) -> Val:
+def shuffle(f: Function, x: Val, lanes: list[int], y: Val | None = None) -> Val:
+    """The given lanes of x, or of x followed by y."""
     order = f"<{len(lanes)} x i32> <{', '.join(f'i32 {n}' for n in lanes)}>"
     if len(lanes) == 1:
         return lane(f, x, lanes[0])
-    text = f"shufflevector {x.typed}, {x.type} poison, {order}"
-    return instruction(f, text, x.dtype, len(lanes))
+    other = y.typed if y is not None else f"{x.type} poison"
+    return instruction(f, f"shufflevector {x.typed}, {other}, {order}", x.dtype, len(lanes))
 
 
 def fold(f: Function, combine: Callable[[Val, Val], Val], x: Val) -> Val:

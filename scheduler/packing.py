@@ -49,15 +49,13 @@ def pack(program: Program, target: Target) -> Program:
     """The program with operands packed where that pays; the same program where none is."""
     typical = sized(program)
     out = program
-    made: dict[tuple[str | None, Layout], str] = {}
+    made: dict[Layout, str] = {}
     for s in program.statements:
         for load, layout in _wanted(program, typical, s, target):
-            # A tensor that the program writes may hold other values for the next statement.
-            key = (None if program.tensor(load.tensor).kind == "input" else s.name, layout)
-            if key not in made:
-                made[key] = f"{load.tensor}_packed{len(made)}"
-                out = _add_copy(out, made[key], layout, s.name)
-            out = _use(out, s.name, load, made[key], layout)
+            if layout not in made:
+                made[layout] = f"{load.tensor}_packed{len(made)}"
+                out = _add_copy(out, made[layout], layout, s.name)
+            out = _use(out, s.name, load, made[layout], layout)
     return out
 
 
@@ -77,6 +75,9 @@ def _wanted(
     found = []
     for real, load in dict(zip(loads_of(s.value), loads_of(like.value), strict=True)).items():
         split = _split(load, tile)
+        # A temporary is better fused with its producer, and may change between its readers.
+        if program.tensor(load.tensor).kind != "input":
+            continue
         if split is None or not _plain(real, s) or not _often(typical, like, load, ranges):
             continue
         variable, vector = split

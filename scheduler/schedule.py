@@ -164,12 +164,19 @@ def _heavy_nests(
 ) -> list[tuple[Statement, Nest]]:
     """The statements that do most of a group's work, with their nests over the whole range."""
     statements = [context.typical.statement(n) for n in g.names]
-    works = [work(s, extents(s)) for s in statements]
+    ranges = [_ranges(context, s.name) for s in statements]
+    works = [work(s, r) for s, r in zip(statements, ranges, strict=True)]
     return [
-        (s, plan(context.program, context.typical, s.name, edges, extents(s), context.target))
-        for s, w in zip(statements, works, strict=True)
+        (s, plan(context.program, context.typical, s.name, edges, r, context.target))
+        for s, r, w in zip(statements, ranges, works, strict=True)
         if w * 8 >= max(works)
     ]
+
+
+def _ranges(context: Context, name: str) -> dict[str, int]:
+    """Extents of a statement's variables; those of the loops around stand still."""
+    s = context.typical.statement(name)
+    return {v: 1 if v in context.fixed else n for v, n in extents(s).items()}
 
 
 def _unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
@@ -246,7 +253,7 @@ def _statement(
 ) -> Part:
     """One statement's own loops over the tile."""
     s = context.program.statement(name)
-    whole = extents(context.typical.statement(name))
+    whole = _ranges(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
     tree: Tree = Leaf()

@@ -40,7 +40,7 @@ from polyc.codegen.loops import (
     Value,
 )
 from polyc.codegen.workspace import workspace_bytes
-from polyc.frontend.dtypes import BOOL, FLOAT16, FLOAT32, FLOAT64, INT64
+from polyc.frontend.dtypes import BOOL, FLOAT16, FLOAT32, FLOAT64, INT8, INT64, Dtype
 from polyc.frontend.integers import Int, minimum
 from polyc.target import target
 from tests.codegen.support import HOST, agree, buffer, needs_cc, nest, run
@@ -118,6 +118,18 @@ def test_strided_reversed_and_broadcast_lanes(backend: str) -> None:
     n = nest([buffer("x", FLOAT32, 24, 24), buffer("y", FLOAT32, 16, 16, out=True)], body, ("n",))
     for active in (0, 3, 8):
         agree(n, backend, {"x": rows(24, 24), "y": rows(16, 16)}, ints={"n": active})
+
+
+@pytest.mark.parametrize("dtype", [FLOAT32, FLOAT64, INT8, BOOL], ids=str)
+@pytest.mark.parametrize("step", [2, 3, 4, 5])
+def test_every_nth_element_up_to_the_last(backend: str, step: int, dtype: Dtype) -> None:
+    n = 7 * step + 1  # the last lane is the last element
+    value = Load("x", (of(0),), dtype, 8, (step,))
+    body = [Store("y", (of(0),), value, step=(1,))]
+    made = nest([buffer("x", dtype, n), buffer("y", dtype, 8, out=True)], body)
+    kind = np.dtype(dtype.name)
+    data = (np.arange(n) % 2).astype(kind) if dtype == BOOL else np.arange(n).astype(kind)
+    agree(made, backend, {"x": data, "y": np.zeros(8, kind)})
 
 
 @pytest.mark.parametrize("name", ["host", "x86-64-v2"])
