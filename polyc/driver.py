@@ -24,6 +24,7 @@ from polyc.options import Options
 from polyc.scheduler.dependences import Dependences, analyse
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.packing import pack
+from polyc.scheduler.padding import pad_operands
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.tree import Schedule
 from polyc.signature import Argument, Signature
@@ -123,7 +124,7 @@ def lower(
         step = step or Hook(program.name, None)
         machine = target(options.target)
         step("program", "txt", lambda: program)
-        program = step("packed", "txt", lambda: pack(program, machine))
+        program = step("packed", "txt", lambda: pack(pad_operands(program), machine))
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
         if options.check:

@@ -70,7 +70,7 @@ def _try(
 ) -> tuple[Group | None, Decision]:
     names = tuple(n.name for n in program.statements if n.name in a.names + b.names)
     if any(program.tensor(program.statement(n).tensor).packs for n in names):
-        reason = "operands are packed once, before the loops that share them"
+        reason = "operands are copied once, before the loops that share them"
         return None, Decision("fuse", "+".join(names), "no", reason)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
     if (not a.rows or not b.rows) and not (_trivial(program, a) or _trivial(program, b)):

@@ -14,16 +14,17 @@ rows fall into the same sets of a cache (a stride near a power of two), or touch
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
 
 import islpy as isl
 
 from polyc.frontend.integers import Int, ceil_div, to_isl
-from polyc.frontend.program import Expr, Load, Program, Statement, Tensor, map_children
+from polyc.frontend.program import Load, Program, Statement, Tensor
 from polyc.scheduler.facts import Access, extents, loads_of, operations_of, points, sized, stride
 from polyc.scheduler.nest import choose_vector, element_bytes, register_tile
+from polyc.scheduler.rewriting import insert_copy, replace_in
 from polyc.target import Target
 
 ENOUGH_USES = 16  # of an element, that pay for writing and reading it once more
@@ -179,14 +180,7 @@ def _add_copy(program: Program, name: str, layout: Layout, before: str) -> Progr
     shape[layout.split] = ceil_div(shape[layout.split], layout.tile)
     shape = [*(shape[d] for d in layout.order), Int.of(layout.tile)]
     tensor = Tensor(name, source.dtype, tuple(shape), "temporary", packs=source.name)
-    copy = _copy(program, tensor, source, layout)
-    out: list[Statement] = []
-    for s in program.statements:
-        if s.name == before:
-            out.append(copy)
-        out.append(s)
-    numbered = tuple(replace(s, order=(k, *s.order[1:])) for k, s in enumerate(out))
-    return replace(program, tensors=(*program.tensors, tensor), statements=numbered)
+    return insert_copy(program, tensor, _copy(program, tensor, source, layout), before)
 
 
 def _copy(program: Program, tensor: Tensor, source: Tensor, layout: Layout) -> Statement:
@@ -216,14 +210,4 @@ def _use(program: Program, statement: str, load: Load, name: str, layout: Layout
     subs = [x for x in load.subs if isinstance(x, Int)]
     new = [x // layout.tile if d == layout.split else x for d, x in enumerate(subs)]
     index = (*(new[d] for d in layout.order), subs[layout.split] % layout.tile)
-    packed = Load(name, index, load.dtype)
-
-    def go(e: Expr) -> Expr:
-        return packed if e == load else map_children(e, go)
-
-    return replace(
-        program,
-        statements=tuple(
-            replace(s, value=go(s.value)) if s.name == statement else s for s in program.statements
-        ),
-    )
+    return replace_in(program, statement, load, Load(name, index, load.dtype))

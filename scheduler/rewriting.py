@@ -1,0 +1,37 @@
+"""Edits of a program that `packing` and `padding` share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from polyc.frontend.program import Expr, Program, Statement, Tensor, map_children
+
+
+def insert_copy(program: Program, tensor: Tensor, copy: Statement, before: str) -> Program:
+    """The program with a new temporary and the statement that fills it, placed before another."""
+    out: list[Statement] = []
+    for s in program.statements:
+        if s.name == before:
+            out.append(copy)
+        out.append(s)
+    # Statements of one `for` block share their first place.
+    places: list[int] = []
+    for k, s in enumerate(out):
+        same = k > 0 and len(s.order) > 1 and s.order[:2] == out[k - 1].order[:2]
+        places.append(places[-1] if same else len(places))
+    numbered = tuple(replace(s, order=(p, *s.order[1:])) for p, s in zip(places, out, strict=True))
+    return replace(program, tensors=(*program.tensors, tensor), statements=numbered)
+
+
+def replace_in(program: Program, statement: str, old: Expr, new: Expr) -> Program:
+    """The program with every occurrence of an expression in a statement replaced."""
+
+    def go(e: Expr) -> Expr:
+        return new if e == old else map_children(e, go)
+
+    return replace(
+        program,
+        statements=tuple(
+            replace(s, value=go(s.value)) if s.name == statement else s for s in program.statements
+        ),
+    )
