@@ -21,15 +21,10 @@ from tests.programs import CORPUS, Case, Sizes, difference
 
 Array = NDArray[Any]
 
-BACKENDS = (
-    "llvm",
-    pytest.param(
-        "c",
-        marks=pytest.mark.skipif(
-            shutil.which("cc") is None, reason="the C backend needs a compiler: no cc on the PATH"
-        ),
-    ),
+needs_cc = pytest.mark.skipif(
+    shutil.which("cc") is None, reason="the C backend needs a compiler: no cc on the PATH"
 )
+BACKENDS = ("llvm", pytest.param("c", marks=needs_cc))
 # Programs that the compiler promises to compile. This set only grows.
 WORKING = tuple(CORPUS)
 
@@ -109,11 +104,11 @@ def _interpreted(
     return tuple(outputs.values())
 
 
-@pytest.mark.slow
 @corpus
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", ["llvm", pytest.param("c", marks=[needs_cc, pytest.mark.slow])])
 def test_sizes_that_users_run(case: Case, backend: str) -> None:
+    """Large enough for packing, for many tiles and for threads."""
     for sizes in case.sizes:
-        with polyc.config(backend=backend):
+        with polyc.config(backend=backend, check=True):
             kernel = operator(case.name).specialize(sizes)
         check(kernel, case, sizes)
