@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import click
 import numpy as np
 
 from polyc import __version__, arrays, cache, threads
-from polyc.errors import ArgumentError, InternalError, PolycError
+from polyc.errors import ArgumentError, InternalError, LanguageError, PolycError
 from polyc.kernel import Kernel
 from polyc.operator import Operator
 from polyc.options import resolve
 from polyc.target import cpu_count, target
+from polyc.terminal import show_error, show_text
 
 _TOLERANCE = {"float16": 1e-2, "bfloat16": 5e-2, "float64": 1e-10, "complex128": 1e-10}
 _STAGES: dict[str, tuple[str, Callable[[Kernel], Any]]] = {  # --emit name: file ending, what
@@ -41,8 +43,14 @@ class _Group(click.Group):
             click.echo(traceback.format_exc(), err=True, nl=False)
             ctx.exit(70)
         except (PolycError, OSError) as e:
-            click.echo(str(e) if isinstance(e, PolycError) else f"error: {e}", err=True)
+            show_error(_message(e, ctx.obj))
             ctx.exit(2)
+
+
+def _message(e: Exception, file: str | None) -> str:
+    if isinstance(e, LanguageError) and file:
+        return str(LanguageError([replace(d, file=file) for d in e.diagnostics]))
+    return str(e) if isinstance(e, PolycError) else f"error: {e}"
 
 
 class _Sizes(click.ParamType[dict[str, int]]):
@@ -170,6 +178,27 @@ def compile(
 
 
 @main.command()
+@_TEXT
+@click.option("--check", is_flag=True, help="Print nothing; status 1 if the text would change.")
+@click.option("-i", "--in-place", is_flag=True, help="Write the file instead of printing.")
+def fmt(text: str, check: bool, in_place: bool) -> None:
+    """Print the canonical form of TEXT: the same program, comments included."""
+    from polyc.frontend.format import format_text  # the parser: other commands may not need it
+
+    found = _read(text)
+    made = format_text(found).removesuffix("\n")
+    changes = made != found.removesuffix("\n")
+    if check:
+        raise SystemExit(int(changes))
+    if not in_place:
+        show_text(made)
+    elif click.get_current_context().find_root().obj is None:
+        raise click.UsageError(f"-i: {text!r} is not a file")
+    elif changes:
+        Path(text).write_text(f"{made}\n", encoding="utf-8")
+
+
+@main.command()
 def info() -> None:
     """Show versions, the processor, threads and the cache."""
     host = target()
@@ -208,7 +237,10 @@ def _read(text: str) -> str:
     """The text itself, or the content of the file of that name."""
     try:
         path = Path(text)
-        return path.read_text(encoding="utf-8") if path.is_file() else text
+        if not path.is_file():
+            return text
+        click.get_current_context().find_root().obj = text
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as e:
         raise ArgumentError(f"{text}: is not UTF-8 text ({e.reason} at byte {e.start})") from None
     except (OSError, ValueError):  # no name of a file: too long, or with a zero byte
