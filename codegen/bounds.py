@@ -36,6 +36,11 @@ class Ranges:
             self._known[e] = _bound(e, self.table, [STEPS])
         return self._known[e]
 
+    def upper_bound(self, e: Int) -> int | None:
+        """A constant that the expression is never above; None where none is found."""
+        low = self.lower_bound(-e)
+        return None if low is None else -low
+
     def never_negative(self, e: Int) -> bool:
         """The expression is proved to be >= 0."""
         low = self.lower_bound(e)
@@ -60,7 +65,7 @@ def _bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int |
             continue
         rest = e - Int.of(name) * slope
         lower, upper = table[name]
-        ends = _floors(lower) if slope > 0 else (u - 1 for u in _ceilings(upper))
+        ends = floors(lower) if slope > 0 else (u - 1 for u in ceilings(upper))
         best: int | None = None
         for end in ends:
             found = _bound(rest + end * slope, table, steps)
@@ -78,38 +83,55 @@ def _alone(e: Int) -> Extreme | None:
     return None
 
 
-def _ceilings(e: Int) -> Iterator[Int]:
+def ceilings(e: Int) -> Iterator[Int]:
     """Expressions that this one is at most: the operands of a minimum."""
     x = _alone(e)
     if x is not None and x.op == "min":
-        yield from _ceilings(x.a)
-        yield from _ceilings(x.b)
+        yield from ceilings(x.a)
+        yield from ceilings(x.b)
     else:
         yield e
 
 
-def _floors(e: Int) -> Iterator[Int]:
+def floors(e: Int) -> Iterator[Int]:
     """Expressions that this one is at least: the operands of a maximum."""
     x = _alone(e)
     if x is not None and x.op == "max":
-        yield from _floors(x.a)
-        yield from _floors(x.b)
+        yield from floors(x.a)
+        yield from floors(x.b)
     else:
         yield e
 
 
 def _sum_bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int | None:
     """Bound of a sum whose atoms are sizes (>= 0), quotients and extremes, term by term."""
-    e, total = _paired_quotients(e)
-    total += e.constant
-    for monomial, c in e.terms:
+    rest, total = _paired_quotients(e)
+    total += rest.constant
+    for monomial, c in rest.terms:
         if not monomial:
             continue
         low = _term_bound(monomial, c, table, steps)
         if low is None:
-            return None
+            relaxed = _without_quotients(e)
+            return None if relaxed is None else _bound(relaxed, table, steps)
         total += low
     return total
+
+
+def _without_quotients(e: Int) -> Int | None:
+    """The sum with k*d * floor(a/d) bounded by k*(a - d + 1), or by k*a where k < 0; None where no
+    term has that form. What the quotient hides may cancel then."""
+    found = False
+    total = Int.of(0)
+    for monomial, c in e.terms:
+        a = monomial[0] if len(monomial) == 1 else None
+        if isinstance(a, FloorDiv) and a.den.is_const and c % a.den.value == 0:
+            k = c // a.den.value
+            total += (a.num - (a.den.value - 1 if k > 0 else 0)) * k
+            found = True
+        else:
+            total += Int({monomial: c})
+    return total if found else None
 
 
 def _paired_quotients(e: Int) -> tuple[Int, int]:

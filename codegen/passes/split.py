@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from polyc.codegen.bounds import Ranges
+from polyc.codegen.bounds import Ranges, ceilings, floors
 from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
 from polyc.codegen.passes.tidy import tidy
 from polyc.codegen.rewrite import map_ints
-from polyc.codegen.walk import accumulates, statements
+from polyc.codegen.walk import accumulates
 from polyc.frontend.integers import Extreme, Int, maximum, minimum
 
 LIMIT = 4  # splits of one loop: a guard on each side of each of two dimensions
@@ -62,11 +62,12 @@ def _pieces(
             continue
         # slope*v + rest >= 0 up to v < cut (slope < 0), or from v >= cut on (slope > 0).
         cut = (rest // -slope) + 1 if slope < 0 else (-rest + (slope - 1)) // slope
-        cut = ranges.simplify(maximum(s.lower, minimum(cut, s.upper)))
+        cut = ranges.simplify(cut)
         if ranges.never_negative(s.lower - cut) or ranges.never_negative(cut - s.upper):
             continue
-        first = replace(s, upper=cut, body=_assume(s.body, gap, slope < 0))
-        last = replace(s, lower=cut, body=_assume(s.body, gap, slope > 0))
+        # A part that lies outside of the loop's range is an empty one: no need to clamp the cut.
+        first = replace(s, upper=minimum(cut, s.upper), body=_assume(s.body, gap, slope < 0))
+        last = replace(s, lower=maximum(cut, s.lower), body=_assume(s.body, gap, slope > 0))
         out: list[Stmt] = []
         for part in tidy((first, last), ranges):
             if isinstance(part, For):
@@ -78,19 +79,50 @@ def _pieces(
 
 
 def _gaps(s: For) -> Iterator[Int]:
-    """Expressions whose sign decides something inside the loop, moving with its counter only."""
-    bound = {x.var for x in statements(s.body) if isinstance(x, For)}
-    for x in statements(s.body):
+    """Expressions whose sign decides something in all iterations of the loops inside, moving with
+    the counter of this one only."""
+    for gap, inner in _decisions(s.body, ()):
+        for worst in _at_worst(gap, inner):
+            if s.var in worst.names:
+                yield worst
+
+
+def _decisions(
+    body: tuple[Stmt, ...], inner: tuple[For, ...]
+) -> Iterator[tuple[Int, tuple[For, ...]]]:
+    """Expressions whose sign decides an extreme or a guard, with the loops around their place."""
+    for x in body:
         match x:
-            case For(kind="vector" | "unroll") if accumulates(x.body):
-                found = _extremes(x.upper)
-            case If(cond):
-                found = _conditions(cond)
+            case For():
+                if x.kind in ("vector", "unroll") and accumulates(x.body):
+                    for e in (x.upper, x.lower):
+                        yield from ((gap, inner) for gap in _extremes(e))
+                yield from _decisions(x.body, (*inner, x))
+            case If(cond, then, orelse):
+                bound = {loop.var for loop in inner}
+                free = (gap for gap in _conditions(cond) if bound.isdisjoint(gap.names))
+                yield from ((gap, ()) for gap in free)
+                yield from _decisions(then + orelse, inner)
             case _:
-                continue
-        for gap in found:
-            if s.var in gap.names and bound.isdisjoint(gap.names):
-                yield gap
+                pass
+
+
+def _at_worst(gap: Int, inner: tuple[For, ...]) -> Iterator[Int]:
+    """The expression at the end of every inner loop's range where it is least."""
+    if not inner:
+        yield gap
+        return
+    loop, around = inner[-1], inner[:-1]
+    slope = gap.coefficient(loop.var)
+    if slope is None:
+        return
+    if not slope:
+        yield from _at_worst(gap, around)
+        return
+    rest = gap - Int.of(loop.var) * slope
+    ends = floors(loop.lower) if slope > 0 else (u - 1 for u in ceilings(loop.upper))
+    for end in ends:
+        yield from _at_worst(rest + end * slope, around)
 
 
 def _extremes(e: Int) -> Iterator[Int]:

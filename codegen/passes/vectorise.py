@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import (
+    All,
     Bin,
     Bits,
     Convert,
@@ -39,7 +40,7 @@ from polyc.codegen.loops import (
 from polyc.codegen.passes.identity import identity
 from polyc.codegen.walk import accumulates, all_values, names_of_cond, statements, values_of
 from polyc.frontend.dtypes import INT32, INT64
-from polyc.frontend.integers import Extreme, Int, distribute
+from polyc.frontend.integers import Int, distribute
 from polyc.target import Target
 
 STRAIGHT = 8  # vectors that are written one after another instead of in a loop
@@ -100,7 +101,7 @@ def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
     def copy(base: Int, active: Int | None) -> tuple[Stmt, ...]:
         return _block(s.body, Lanes(s.var, s.lower + base, lanes, active, names))
 
-    most = ceiling(count)
+    most = ranges.upper_bound(count)
     short = count.is_const or accumulates(s.body)
     if most is not None and short and most <= STRAIGHT * lanes:
         out: list[Stmt] = []
@@ -115,21 +116,10 @@ def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
     if left == Int.of(0):
         return [main]
     tail = copy(whole * lanes, left)
-    if ranges.never_negative(left - 1):
+    conds = tuple(Ge(e) for e in (left - 1, count) if not ranges.never_negative(e))
+    if not conds:
         return [main, *tail]
-    return [main, If(Ge(left - 1), tail)]
-
-
-def ceiling(e: Int) -> int | None:
-    """A constant that a trip count never exceeds, where its form shows one."""
-    if e.is_const:
-        return e.value
-    if len(e.terms) == 1 and e.terms[0][1] == 1 and len(e.terms[0][0]) == 1:
-        atom = e.terms[0][0][0]
-        if isinstance(atom, Extreme) and atom.op == "min":
-            known = [c for c in (ceiling(atom.a), ceiling(atom.b)) if c is not None]
-            return min(known, default=None)
-    return None
+    return [main, If(conds[0] if len(conds) == 1 else All(conds), tail)]
 
 
 def _widest(body: tuple[Stmt, ...]) -> int:

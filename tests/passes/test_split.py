@@ -103,7 +103,7 @@ def test_open_sizes(size: int) -> None:
           unroll for j in 0:14
             Y[14*i + j] += X[14*i + j]
         if (n + 13)/14 >= n/14 + 1
-          unroll for j in 0:min(14, n - 14*(n/14))
+          unroll for j in 0:n - 14*(n/14)
             Y[j + 14*(n/14)] += X[j + 14*(n/14)]""")
     agree(before, after, {"X": (60,), "Y": (60,)}, {"n": size})
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import Bin, FromInt, Get, Let, Sel
-from polyc.codegen.passes.vectorise import ceiling, vectorise
+from polyc.codegen.passes.vectorise import vectorise
 from polyc.frontend.dtypes import FLOAT32, FLOAT64
 from polyc.frontend.integers import Int, maximum, minimum
 from polyc.target import target
@@ -185,4 +186,4 @@ def test_lanes_beyond_the_range_are_not_touched() -> None:
     ],
 )
 def test_ceilings(e: Int, most: int | None) -> None:
-    assert ceiling(e) == most
+    assert Ranges().upper_bound(e) == most
