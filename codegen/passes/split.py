@@ -5,8 +5,8 @@ becomes
     for t in 0:3 { for i in 0:14 unroll };  t = 3: for i in 0:8 unroll
 
 Only guards, and trip counts of loops marked "vector" or "unroll" that accumulate (a register
-tile), are worth a second copy of the code. Parallel loops are left whole: two regions would cost
-two starts of the threads.
+tile), are worth a second copy of the code. A parallel loop stays one region, with the decision
+inside: two regions would cost two starts of the threads.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from polyc.codegen.bounds import Ranges, ceilings, floors
 from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
-from polyc.codegen.passes.tidy import tidy
+from polyc.codegen.passes.tidy import FALSE, TRUE, decide, tidy
 from polyc.codegen.rewrite import map_ints
 from polyc.codegen.walk import accumulates
 from polyc.frontend.integers import Extreme, Int, maximum, minimum
@@ -53,8 +53,10 @@ def _pieces(
     `done` are expressions whose sign is known but stands in an extreme that keeps its form: its
     constant still bounds the trip count.
     """
-    if s.kind == "parallel" or not left:
+    if not left:
         return (s,)
+    if s.kind == "parallel":
+        return (_branched(s, ranges),)
     for gap in _gaps(s):
         slope = gap.coefficient(s.var)
         rest = gap - Int.of(s.var) * (slope or 0)
@@ -78,17 +80,39 @@ def _pieces(
     return (s,)
 
 
-def _gaps(s: For) -> Iterator[Int]:
+def _branched(s: For, ranges: Ranges) -> For:
+    """A parallel loop with the decision inside: one region, two bodies, the second for its last
+    iterations. Guards stay as they are, so that only register tiles are written twice."""
+    inside = ranges.inside(s.var, s.lower, s.upper)
+    for gap in _gaps(s, guards=False):
+        slope = gap.coefficient(s.var) or 0
+        if slope >= 0 or decide(Ge(gap), inside) in (TRUE, FALSE):
+            continue
+        cut = ranges.simplify((gap - Int.of(s.var) * slope) // -slope + 1)
+        first = ranges.inside(s.var, s.lower, minimum(cut, s.upper))
+        full, rest = _assume(s.body, gap, True), _assume(s.body, gap, False)
+        if ranges.never_negative(cut - s.upper + 1):  # one iteration is left
+            rest = _at(rest, s.var, cut)
+        last = ranges.inside(s.var, maximum(cut, s.lower), s.upper)
+        return replace(s, body=(If(Ge(gap), tidy(full, first), tidy(rest, last)),))
+    return s
+
+
+def _at(body: tuple[Stmt, ...], var: str, value: Int) -> tuple[Stmt, ...]:
+    return map_ints(body, lambda e: e.subs({var: value}))
+
+
+def _gaps(s: For, guards: bool = True) -> Iterator[Int]:
     """Expressions whose sign decides something in all iterations of the loops inside, moving with
     the counter of this one only."""
-    for gap, inner in _decisions(s.body, ()):
+    for gap, inner in _decisions(s.body, (), guards):
         for worst in _at_worst(gap, inner):
             if s.var in worst.names:
                 yield worst
 
 
 def _decisions(
-    body: tuple[Stmt, ...], inner: tuple[For, ...]
+    body: tuple[Stmt, ...], inner: tuple[For, ...], guards: bool
 ) -> Iterator[tuple[Int, tuple[For, ...]]]:
     """Expressions whose sign decides an extreme or a guard, with the loops around their place."""
     for x in body:
@@ -97,12 +121,12 @@ def _decisions(
                 if x.kind in ("vector", "unroll") and accumulates(x.body):
                     for e in (x.upper, x.lower):
                         yield from ((gap, inner) for gap in _extremes(e))
-                yield from _decisions(x.body, (*inner, x))
+                yield from _decisions(x.body, (*inner, x), guards)
             case If(cond, then, orelse):
                 bound = {loop.var for loop in inner}
                 free = (gap for gap in _conditions(cond) if bound.isdisjoint(gap.names))
-                yield from ((gap, ()) for gap in free)
-                yield from _decisions(then + orelse, inner)
+                yield from ((gap, ()) for gap in free if guards)
+                yield from _decisions(then + orelse, inner, guards)
             case _:
                 pass
 

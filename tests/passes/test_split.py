@@ -26,6 +26,24 @@ TABLE: dict[str, tuple[Block, str]] = {
         unroll for j in 0:8
           Y[j + 42] += X[j + 42]""",
     ),
+    "a parallel loop, which stays one region": (
+        (
+            loop(
+                "i",
+                4,
+                loop("j", minimum(14, 50 - i * 14), term(i * 14 + j), kind="unroll"),
+                kind="parallel",
+            ),
+        ),
+        """
+        parallel for i in 0:4
+          if 36 >= 14*i
+            unroll for j in 0:14
+              Y[14*i + j] += X[14*i + j]
+          else
+            unroll for j in 0:8
+              Y[j + 42] += X[j + 42]""",
+    ),
     "guards": (
         (loop("i", 10, when(i - 3, copy(i)), when(5 - i, add("Y", i, value=read("X", i)))),),
         """
@@ -57,20 +75,6 @@ TABLE: dict[str, tuple[Block, str]] = {
         for i in 0:4
           vector for j in 0:min(14, -14*i + 50)
             Y[14*i + j] = X[14*i + j]""",
-    ),
-    "not a parallel loop": (
-        (
-            loop(
-                "i",
-                4,
-                loop("j", minimum(14, 50 - i * 14), term(i * 14 + j), kind="vector"),
-                kind="parallel",
-            ),
-        ),
-        """
-        parallel for i in 0:4
-          vector for j in 0:min(14, -14*i + 50)
-            Y[14*i + j] += X[14*i + j]""",
     ),
 }
 
