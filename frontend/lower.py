@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -10,7 +10,7 @@ from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.affine import Names, NotAffine, affine, refuse
 from polyc.frontend.drafts import Node
-from polyc.frontend.dtypes import ALIASES, DTYPES, FLOAT32, Dtype
+from polyc.frontend.dtypes import ALIASES, DTYPES, FLOAT32, INT64, Dtype
 from polyc.frontend.findings import Findings, Stop
 from polyc.frontend.integers import Int
 from polyc.frontend.scope import Kind, Scope, TensorInfo
@@ -282,7 +282,8 @@ def declare_bracket(
                     inputs.setdefault(name, (dim + 1, span))
                 case _:
                     pass
-    _bracket_inputs(inputs, operands, scope)
+    places = {n for a in syn.assigns(tuple(body)) for e in syn.walk_all(a) for n in _indices(e)}
+    _bracket_inputs(inputs, operands, places, scope)
     for a in syn.assigns(tuple(body)):
         if a.tensor not in scope.tensors and last_read.get(a.tensor, -1) <= written[a.tensor]:
             info = TensorInfo(
@@ -300,11 +301,29 @@ def _bound_names(a: syn.Assign) -> set[str]:
     return names
 
 
+def _indices(e: syn.Exp) -> Iterator[str]:
+    """Tensors whose elements are subscripts of this access: I of `T(I(b) + 1, d)`."""
+    if isinstance(e, syn.Apply) and not known_apply(e.id):
+        parts = list(e.args)
+        while parts:
+            match parts.pop():
+                case syn.Apply(name) if not known_apply(name):
+                    yield name
+                case syn.Apply(name) if name in DTYPES or name in ALIASES:
+                    pass  # converted: its argument may be of any type
+                case x:
+                    parts += syn.operands(x)
+
+
 def _bracket_inputs(
-    inputs: Mapping[str, tuple[int, Span]], operands: Sequence[Operand] | None, scope: Scope
+    inputs: Mapping[str, tuple[int, Span]],
+    operands: Sequence[Operand] | None,
+    places: set[str],
+    scope: Scope,
 ) -> None:
     for k, (name, (rank, span)) in enumerate(inputs.items()):
-        dtype = operands[k].dtype if operands and k < len(operands) else FLOAT32
+        usual = INT64 if name in places else FLOAT32
+        dtype = operands[k].dtype if operands and k < len(operands) else usual
         user = scope.safe(name)
         shape = tuple(scope.size(f"{name}.{d}", f"{user}_{d}") for d in range(rank))
         scope.tensors[name] = TensorInfo(

@@ -48,7 +48,7 @@ def load(
 
     `entry` names a definition (default: the last one). `consts` fixes integer scalars. `operands`
     are the types and extents of a call's arguments: an einsum string needs them for ellipses and
-    broadcasting, and they decide undeclared types (float32 without them).
+    broadcasting, and they decide undeclared types (without them float32; int64 for indices).
 
     Raises LanguageError for a wrong text, NeedsConstants for scalars that must be numbers,
     ArgumentError for a name in `consts` that is no integer scalar.

@@ -105,7 +105,8 @@ class Operator:
         """A kernel for these sizes; those not given stay symbolic, {} or None leaves all so.
 
         sizes   extents by name, and integer scalars if they are to be fixed too
-        dtypes  one for all inputs or a mapping by name, where the text leaves them open (float32)
+        dtypes  one for all inputs or a mapping by name, where the text leaves them open (float32,
+                and int64 for what is used as a subscript)
         """
         given = dict(sizes or {})
         base = self._with_constants(given)
@@ -115,7 +116,7 @@ class Operator:
         for name, value in given.items():
             _check_size(name, value, names)
         fixed = {name: int(value) for name, value in given.items()}
-        kinds = self._dtypes(dtypes)
+        kinds = self._dtypes(dtypes, {t.label: t.dtype.name for t in program.inputs})
         if len(fixed) < len(program.sizes):
             made_from = replace(base, dtypes=kinds, sizes=tuple(sorted(fixed.items())))
         else:
@@ -197,7 +198,7 @@ class Operator:
             sizes=values,
         )
 
-    def _dtypes(self, dtypes: Mapping[str, Any] | Any) -> tuple[str, ...]:
+    def _dtypes(self, dtypes: Mapping[str, Any] | Any, usual: Mapping[str, str]) -> tuple[str, ...]:
         if self._declared and dtypes is None:
             return ()
         table = dtypes if isinstance(dtypes, Mapping) else dict.fromkeys(self._names, dtypes)
@@ -208,7 +209,7 @@ class Operator:
                 )
         out = []
         for t in self._runtime:
-            kind = np.dtype(table.get(t.name) or t.dtype or np.float32)
+            kind = np.dtype(table.get(t.name) or t.dtype or usual[t.name])
             calls.check_dtype(kind, t.name, t.dtype)
             out.append(kind.name)
         return () if self._declared else tuple(out)

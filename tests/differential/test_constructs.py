@@ -93,3 +93,12 @@ def test_a_kernel_for_all_sizes_of_a_chosen_type(text: str) -> None:
     found = polyc.compile(text).specialize({}, "float64")(a, b)
     assert found.dtype == np.float64
     np.testing.assert_array_equal(found, a @ b)
+
+
+@pytest.mark.parametrize("sizes", [{}, {"T.0": 9, "I.0": 2}], ids=["symbolic", "specialised"])
+def test_an_undeclared_index_is_an_integer(sizes: dict[str, int]) -> None:
+    op = polyc.compile("O[b] = T[I[b]]")
+    table = np.arange(9, dtype=np.float32)
+    found = op.specialize(sizes)(table, np.array([3, 8]))
+    assert found.tolist() == [3, 8]
+    assert op(table, np.array([1, 0], np.int32)).tolist() == [1, 0]
