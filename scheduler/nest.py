@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, prod
 
 import islpy as isl
 
@@ -96,7 +96,10 @@ def choose_vector(
     costs = {}
     for v in free:
         padded = lanes * ceil(ranges[v] / lanes) / ranges[v]
-        costs[v] = sum(_cost(program, s, a, v, lanes, packable) for a in accesses(s)) * padded
+        terms = prod(ranges[r] for r in s.reduced if r != v)
+        costs[v] = padded * sum(
+            _cost(program, s, a, v, lanes, terms, packable) for a in accesses(s)
+        )
     scalar = float(lanes * len(accesses(s)))
     best = min(reversed(s.vars), key=lambda v: costs.get(v, scalar), default=None)
     if best is None or costs.get(best, scalar) >= scalar:
@@ -110,13 +113,15 @@ def _cost(
     a: Access,
     v: str,
     lanes: int,
+    terms: int,
     packable: Callable[[Access], bool] | None,
 ) -> float:
-    """Vector accesses that one vector of `v` costs an access."""
+    """Vector accesses that one vector of `v` costs an access; a sum has `terms` in other loops."""
     step = stride(a, v, program)
     if a.write and s.op is not None:
-        # A sum stays in a register while the reduced loops run; lanes are folded at the end.
-        return 0.75 if step == 0 else 0.5 if step == 1 else lanes
+        # A sum stays in a register while the reduced loops run; lanes are folded or spread at the
+        # end, the latter among elements that others of the same lines follow.
+        return 0.75 if step == 0 else 0.5 if step == 1 else 0.75 + 2 * lanes / terms
     if step == 0:
         return 0.5  # a broadcast
     if step == 1:

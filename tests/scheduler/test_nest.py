@@ -47,6 +47,10 @@ def test_a_copy_is_a_vector_along_its_contiguous_side() -> None:
     assert nest_of(c, "S0").vector == "j"
 
 
+def test_a_sum_pays_once_for_a_result_that_is_not_contiguous() -> None:
+    assert product_nest("def f(float(N,K,M) X) -> (Y) { Y(j,i) += X(i,k,j) }").vector == "j"
+
+
 def test_a_sum_is_a_vector_only_where_it_may_be_reordered() -> None:
     assert product_nest(ROWS).vector == "j"
     assert product_nest(ROWS, strict=True).vector == "i"
