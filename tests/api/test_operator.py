@@ -203,11 +203,12 @@ def test_dump_writes_every_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     names = sorted(p.name.split("-", 2)[2] for p in (tmp_path / "dump").iterdir())
     assert names == [
         "1-program.txt",
-        "2-deps.txt",
-        "3-schedule.yaml",
-        "4-loops.txt",
-        "5-source.ll",
-        "6-object.o",
+        "2-packed.txt",
+        "3-deps.txt",
+        "4-schedule.yaml",
+        "5-loops.txt",
+        "6-source.ll",
+        "7-object.o",
     ]
 
 
