@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from numbers import Number
 from typing import Any
@@ -14,6 +15,7 @@ from polyc import arrays, calls, runtime, views
 from polyc import einsum_arguments as arguments
 from polyc.arrays import Array
 from polyc.einsum_arguments import Casting, Order
+from polyc.einsum_fusion import fuse
 from polyc.errors import ArgumentError
 from polyc.kernel import Kernel, describe, strided
 from polyc.operator import Operator, compiling
@@ -128,10 +130,17 @@ def _function(text: str, described: tuple[Any, ...], chosen: Options) -> Functio
     arguments.check_text(text)
     dtypes = tuple(kind.name for kind, _, _ in described)
     shapes = tuple(shape for _, shape, _ in described)
-    text = text.strip() or "->"
+    apart = strided(described)
+    fused = None if apart else fuse(text, shapes)
+    if fused is not None:
+        text, shapes = fused.text, fused.shapes
+    made_from = Recipe(text.strip() or "->", dtypes=dtypes, shapes=shapes)
     with runtime.LOCK:
-        kernel = _kernel(Recipe(text, dtypes=dtypes, shapes=shapes), compiling(chosen))
-        return kernel.function(strided(described))
+        function = _kernel(made_from, compiling(chosen)).function(apart)
+    if fused is None:
+        return function
+    ((_, result),) = function.results(())
+    return replace(function, fixed=((fused.result, result),))
 
 
 @lru_cache(1024)

@@ -307,12 +307,14 @@ def _compare(found: Any, want: Any, ours: Call, theirs: Call, before: Call) -> N
         assert found is ours.named["out"], ours
         assert want is theirs.named["out"], ours
     else:
-        assert type(found) is type(want), (ours, type(found), type(want))
+        # NumPy's own scalars of one dtype may differ in type (uint64 and ulonglong).
+        kind = np.ndarray if isinstance(want, np.ndarray) else np.generic
+        assert isinstance(found, kind), (ours, type(found), type(want))
         assert found.dtype == want.dtype, (ours, found.dtype, want.dtype)
     assert found.shape == want.shape, (ours, found.shape, want.shape)
     _values_agree(found, want, before)
     _untouched(ours, before, with_out=False)
-    _layout(found, want, ours)
+    _layout(found, ours)
 
 
 def _values_agree(found: Any, want: Any, call: Call) -> None:
@@ -321,6 +323,7 @@ def _values_agree(found: Any, want: Any, call: Call) -> None:
         return
     size = _magnitude(call)
     error = np.abs(np.subtract(found, want, dtype=np.result_type(want.dtype, "f8")))
+    error = np.where(found == want, 0, error)  # infinities too
     nan = np.isnan(found)
     np.testing.assert_array_equal(nan, np.isnan(want), str(call))
     limit = _epsilon(want.dtype, call) * size
@@ -348,11 +351,9 @@ def _magnitude(call: Call) -> Array:
     return 1e-7 + np.einsum(*args)
 
 
-def _layout(found: Any, want: Any, call: Call) -> None:
+def _layout(found: Any, call: Call) -> None:
     order = call.named.get("order", "K")
     if "out" in call.named or order == "K" or not isinstance(found, np.ndarray):
         return
-    if order == "C" or (order == "A" and want.flags.c_contiguous):
-        assert found.flags.c_contiguous, call
-    if order == "F" or (order == "A" and want.flags.f_contiguous):
-        assert found.flags.f_contiguous or order == "A", call
+    assert found.flags.c_contiguous or order != "C", call
+    assert found.flags.f_contiguous or order != "F", call

@@ -142,6 +142,44 @@ def test_lists_and_numbers_are_arrays() -> None:
     same(polyc.einsum(" ", np.float32(3)), np.einsum(" ", np.float32(3)))
 
 
+def test_other_array_likes_are_arrays() -> None:
+    same(polyc.einsum("i,i->i", memoryview(A[0]), range(4)), np.einsum("i,i->i", A[0], range(4)))
+    same(polyc.einsum("ij,jk->ik", np.ma.masked_array(A), B), A @ B)
+    same(polyc.einsum("i,->i", A[0], np.float16(2)), np.einsum("i,->i", A[0], np.float16(2)))
+    same(polyc.einsum("i,->i", A[0], 2j), np.einsum("i,->i", A[0], 2j))
+    same(polyc.einsum("i,->i", A[0], True), A[0])
+    same(polyc.einsum(b"ij->j", A), np.einsum(b"ij->j", A))
+
+
+@pytest.mark.parametrize("text", ["ij->ji", "ii->i", "iji->ji", "...i->i...", "i...->...i"])
+def test_a_part_of_one_operand_is_a_view_of_it(text: str) -> None:
+    a, b = np.zeros((2, 3, 3, 3, 2)), np.zeros((2, 3, 3, 3, 2))
+    operands: list[Any] = [
+        x[0, :, :, :, 0][tuple([slice(None)] * min(3, _rank(text)))] for x in (a, b)
+    ]
+    operands = [x if x.ndim == _rank(text) else x[0] for x in operands]
+    polyc.einsum(text, operands[0])[...] = 1
+    view: Any = np.einsum(text, operands[1])
+    view[...] = 1
+    np.testing.assert_array_equal(a, b)
+    assert a.sum() > 0
+
+
+def _rank(text: str) -> int:
+    return 3 if "." in text else len(text.partition("->")[0])
+
+
+def test_a_view_of_a_read_only_operand_is_read_only() -> None:
+    a = np.eye(3)
+    a.flags.writeable = False
+    assert not polyc.einsum("ii->i", a).flags.writeable
+
+
+def test_a_view_is_copied_where_the_order_asks_for_it() -> None:
+    assert polyc.einsum("ij->ji", A, order="C").flags.c_contiguous
+    assert polyc.einsum("ij->ij", A, order="F").flags.f_contiguous
+
+
 @pytest.mark.parametrize(
     "view",
     [
@@ -195,6 +233,18 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     ((A, [0, 99]), {}),
     ((A, [0, "a"]), {}),
     ((A, [0, 1], [1, 1]), {}),
+    ((A, 3), {}),
+    ((A, [0, True]), {}),
+    (("ij,\tjk->ik", A, B), {}),
+    (("ij,jk->ik", A, B), {"out": np.float32(3)}),
+    (("ij,jk->ik", A, B), {"out": 3}),
+    (("ij,jk->ik", A, B), {"dtype": "no such type"}),
+    (("ij,jk->ik", A, B), {"optimize": 1}),
+    (("ij,jk->ik", A, B), {"optimize": ()}),
+    (("ij,jk->ik", A, B), {"optimize": [(0, 1)]}),
+    (("ij,jk->ik", A, B), {"optimize": ["einsum_path", 1]}),
+    (("ij,jk->ik", A, B), {"optimize": ["einsum_path", (0, 2)]}),
+    (("i,i,i->", A[0], A[0], A[0]), {"optimize": "fast"}),
     (("ij->i",), {}),
     ((), {}),
 ]
@@ -202,7 +252,7 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("args", "named"), REFUSED)
 def test_what_numpy_refuses_is_refused(args: tuple[Any, ...], named: dict[str, Any]) -> None:
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises((ValueError, TypeError, KeyError, IndexError)):
         np.einsum(*args, **named)
     with pytest.raises((LanguageError, ArgumentError)) as e:
         polyc.einsum(*args, **named)
