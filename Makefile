@@ -17,6 +17,7 @@ help:
 	@echo "make lint       everything make test lints, and pyright"
 	@echo "make property   2,000 random programs on both backends against the oracle"
 	@echo "make fuzz       100,000 wild texts: never anything but a result or a LanguageError"
+	@echo "make einsum     3,000 random calls of einsum against NumPy"
 	@echo "make slow       the tests marked slow: user sizes, many minutes"
 	@echo "make golden     write the golden texts anew; read the difference before you commit it"
 	@echo "make coverage   line and branch coverage of make test"
@@ -44,6 +45,9 @@ property: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.frontend.fuzz
+
+einsum: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(JOBS) -m slow tests/api/test_einsum_numpy.py
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) -m slow

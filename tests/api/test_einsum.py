@@ -143,12 +143,13 @@ def test_lists_and_numbers_are_arrays() -> None:
 
 
 def test_other_array_likes_are_arrays() -> None:
-    same(polyc.einsum("i,i->i", memoryview(A[0]), range(4)), np.einsum("i,i->i", A[0], range(4)))
+    theirs: Any = np
+    same(polyc.einsum("i,i->i", memoryview(A[0]), range(4)), A[0] * np.arange(4))
+    same(polyc.einsum(b"ij->j", A), theirs.einsum(b"ij->j", A))
     same(polyc.einsum("ij,jk->ik", np.ma.masked_array(A), B), A @ B)
     same(polyc.einsum("i,->i", A[0], np.float16(2)), np.einsum("i,->i", A[0], np.float16(2)))
     same(polyc.einsum("i,->i", A[0], 2j), np.einsum("i,->i", A[0], 2j))
     same(polyc.einsum("i,->i", A[0], True), A[0])
-    same(polyc.einsum(b"ij->j", A), np.einsum(b"ij->j", A))
 
 
 @pytest.mark.parametrize("text", ["ij->ji", "ii->i", "iji->ji", "...i->i...", "i...->...i"])
@@ -159,8 +160,8 @@ def test_a_part_of_one_operand_is_a_view_of_it(text: str) -> None:
     ]
     operands = [x if x.ndim == _rank(text) else x[0] for x in operands]
     polyc.einsum(text, operands[0])[...] = 1
-    view: Any = np.einsum(text, operands[1])
-    view[...] = 1
+    theirs: Any = np
+    theirs.einsum(text, operands[1])[...] = 1
     np.testing.assert_array_equal(a, b)
     assert a.sum() > 0
 
