@@ -191,9 +191,12 @@ def _as(e: Expr, dtype: Dtype) -> Expr:
 
 
 def _path(pieces: list[Piece], spec: Spec) -> list[tuple[int, ...]]:
-    """Which pieces to contract in each step. All at once where that costs no more operations."""
+    """Which pieces to contract in each step. All at once where that costs no more operations.
+
+    An empty sum is 0 whatever it would be multiplied by, a NaN too, so it is not split.
+    """
     everything = tuple(range(len(pieces)))
-    if len(pieces) < 3:
+    if len(pieces) < 3 or 0 in spec.extents.values():
         return [everything]
     import opt_einsum  # only three and more operands need it
 

@@ -170,6 +170,11 @@ def _rank(text: str) -> int:
     return 3 if "." in text else len(text.partition("->")[0])
 
 
+def test_an_empty_sum_is_zero_beside_a_nan() -> None:
+    found = polyc.einsum("ij,k,k->j", np.ones((0, 2)), np.array([np.nan, 1]), np.ones(2))
+    np.testing.assert_array_equal(found, [0, 0])
+
+
 def test_a_view_of_a_read_only_operand_is_read_only() -> None:
     a = np.eye(3)
     a.flags.writeable = False
