@@ -239,7 +239,7 @@ def _unbound(
     verb = "is" if len(unknown) == 1 else "are"
     raise scope.findings.stop(
         "E030",
-        f"no range for {names}: {names} {verb} unbound, in no read and no `where`",
+        f"no range for {names}: {names} {verb} unbound, in no read outside `?:` and no `where`",
         span,
         f"add `where {example} in 0:10`, with the range you mean, or declare the output",
     )

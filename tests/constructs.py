@@ -40,6 +40,13 @@ def _full(x: Array, w: Array) -> Array:
     return np.convolve(x, w)
 
 
+def _heat(x: Array, steps: int) -> Array:
+    y = x.copy()
+    for _ in range(steps):
+        y[1:-1] = (y[:-2] + y[2:]) * 0.5
+    return y
+
+
 ROWS = {
     "triangle": Row("O(i) += A(i,j) where j <= i", (A,), lambda: np.tril(A).sum(1)),
     "band": Row("O(i) += A(i,j) where j <= i + 1, i <= j + 1", (A,),
@@ -131,4 +138,71 @@ ROWS = {
                  lambda: np.zeros((2, 3))),
     "no rows": Row("O(m,n) max= A(m,k) * B(k,n)", (np.ones((0, 2)), np.ones((2, 3))),
                    lambda: np.zeros((0, 3))),
+    "product": Row("O(i) *= A(i,j)", (A,), lambda: A.prod(1)),
+    "min": Row("O(j) min= A(i,j)", (NAN,), lambda: NAN.min(0)),
+    "argmin to int32": Row("def f(float(M,N) A) -> (int32(M) O) { O(i) argmin= A(i,j) }", (A,),
+                           lambda: A.argmin(1)),
+    "argmax again": Row("def f(float(M,N) A) -> (O) { O(i) argmax= A(i,j)\n"
+                        "O(i) argmax=! -A(i,j) }", (A,), lambda: A.argmin(1)),
+    "max of integers": Row("def f(uint8(M,N) A) -> (O) { O(i) max= A(i,j) }",
+                           (I8.astype(np.uint8),), lambda: I8.astype(np.uint8).max(1)),
+    "unsigned wraps": Row("def f(uint8(M,N) A) -> (O) { O(i,j) = A(i,j) * A(i,j) + A(i,j) }",
+                          (I8.astype(np.uint8),),
+                          lambda: I8.astype(np.uint8) * (I8.astype(np.uint8) + np.uint8(1))),
+    "long sum": Row("def f(int64(N) A) -> (O) { O += A(i) * A(i) }",
+                    (np.arange(9) + 2**31,), lambda: np.array(((np.arange(9) + 2**31) ** 2).sum())),
+    "bounds with quotients": Row(
+        "def f(float(N,M) A) -> (O) { O(i) += A(i,j) where j in i/2:(i+3)/2 }", (A,),
+        lambda: np.array([A[i, i // 2 : (i + 3) // 2].sum() for i in range(4)])),
+    "parts of an output": Row(
+        "def f(float(N) X, float(M) W) -> (float(N+M) O) { O(i) = X(i)\n"
+        " O(N+j) = 2 * W(j) }", (X, W),
+        lambda: np.concatenate([X, 2 * W])),
+    "even and odd": Row(
+        "def f(float(N) X) -> (float(2*N) O) { O(2*i) = X(i)\n O(2*i+1) = -X(i) }", (X,),
+        lambda: np.stack([X, -X], 1).ravel()),
+    "pad in two dimensions": Row(
+        "def f(float(N,M) A) -> (float(N,M) O) {"
+        " O(i,j) += pad(A(i+r-1,j+s-1), 0) where r in 0:3, s in 0:3 }", (A,),
+        lambda: np.lib.stride_tricks.sliding_window_view(np.pad(A, 1), (3, 3)).sum((2, 3))),
+    "stencil in time": Row(
+        "def f(float(N) X, int T) -> (float(N) Y) { Y(i) = X(i)\n for t in 0:T {"
+        " Z(i) = (Y(i-1) + Y(i+1)) * 0.5 where i in 1:N-1\n Y(i) = Z(i) where i in 1:N-1 } }",
+        (X, 5), lambda: _heat(X, 5)),
+    "in place, in order": Row(
+        "def f(float(N,M) A) -> (float(N,M) C) { C(i,j) = A(i,j)\n"
+        " C(i,j) = C(i-1,j) + C(i,j-1) where i in 1:N, j in 1:M }",
+        (np.ones((3, 4)),), lambda: np.array([[1, 1, 1, 1], [1, 2, 3, 4], [1, 3, 6, 10]])),
+    "triangular for": Row(
+        "def f(float(N) X) -> (float(N) Y) { Y(i) = X(i)\n for t in 1:N {"
+        " Y(i) = Y(i) + X(t) where i in 0:t } }", (X,),
+        lambda: X + np.array([X[i + 1 :].sum() for i in range(9)])),
+    "scalar in a bound": Row(
+        "def f(float(N) X, int k) -> (O) { O += X(i) where i in 0:k }", (X, 4),
+        lambda: np.array(X[:4].sum())),
+    "scalar in a condition": Row(
+        "def f(float(N) X, int k) -> (O) { O(i) += X(j) where j <= i + k, i in 0:N }", (X, 1),
+        lambda: np.array([X[: i + 2].sum() for i in range(9)])),
+    "scalar in a value": Row("def f(float(N) X, double c, int8 d) -> (O) { O(i) = X(i) * c - d }",
+                             (X, 0.5, 3), lambda: X * 0.5 - 3),
+    "gather of a gather": Row(
+        "def f(float(M,N) T, int32(M) I, int64(B) J) -> (O) { O(b,n) = T(I(J(b)), n) }",
+        (A, np.array([2, 0, 3, 1]), np.array([3, 3, 0])), lambda: A[[1, 1, 2]]),
+    "gather in a sum": Row(
+        "def f(float(N) X, int32(N) I) -> (O) { O += X(I(i)) * X(i) }",
+        (X, np.arange(9)[::-1].copy()), lambda: np.array((X * X[::-1]).sum())),
+    "choice of data and place": Row(
+        "def f(float(M,N) A) -> (float(M,N) O) {"
+        " O(i,j) = j > i ? 0.0 : (A(i,j) > 0 ? sqrt(A(i,j)) : A(i,j)) }",
+        (A,), lambda: np.tril(np.where(A > 0, np.sqrt(abs(A)), A))),
+    "complex product": Row("def f(complex64(M,K) A, complex64(K,N) B) -> (C) {"
+                           " C(m,n) += A(m,k) * B(k,n) }", (A + 1j, B - 2j),
+                           lambda: (A + 1j) @ (B - 2j)),
+    "bfloat16 from float": Row("def f(float(M,N) A) -> (bfloat16(M) O) { O(i) += A(i,j) * 0 + 1 }",
+                               (A,), lambda: np.full(4, 5.0)),
+    "booleans": Row("def f(bool(M,N) P, bool(M,N) Q) -> (O) {"
+                    " O(i,j) = P(i,j) && !Q(i,j) || i == j }", (A > 0, A > 0.5),
+                    lambda: ((A > 0) & ~(A > 0.5)) | np.eye(4, 5, dtype=bool)),
+    "a size of one": Row("O(m,n) += A(m,k) * B(k,n)", (A[:1, :1], B[:1, :1]),
+                         lambda: A[:1, :1] * B[:1, :1]),
 }  # fmt: skip
