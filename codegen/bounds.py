@@ -7,11 +7,12 @@ not empty. Sizes are at least 0. Proofs are attempted with a bounded number of s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from polyc.frontend.integers import Extreme, FloorDiv, Int, Monomial, distribute
 
 STEPS = 60  # bounds tried for one question
+Table = dict[str, tuple[Int, Int] | None]  # None: an argument that may have any value
 
 
 class Ranges:
@@ -19,10 +20,15 @@ class Ranges:
 
     __slots__ = ("_known", "_simple", "table")
 
-    def __init__(self, table: dict[str, tuple[Int, Int]] | None = None) -> None:
+    def __init__(self, table: Table | None = None) -> None:
         self.table = table or {}
         self._known: dict[Int, int | None] = {}
         self._simple: dict[Int, Int] = {}
+
+    @staticmethod
+    def around(signed: Iterable[str]) -> Ranges:
+        """Outside of all loops; `signed` arguments may be negative: scalars and strides."""
+        return Ranges(dict.fromkeys(signed))
 
     def inside(self, var: str, lower: Int, upper: Int) -> Ranges:
         """The ranges inside one more loop."""
@@ -53,7 +59,7 @@ class Ranges:
         return self._simple[e]
 
 
-def _bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int | None:
+def _bound(e: Int, table: Table, steps: list[int]) -> int | None:
     if e.is_const:
         return e.value
     steps[0] -= 1
@@ -61,10 +67,11 @@ def _bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int |
         return None
     for name in reversed(table):
         slope = e.coefficient(name) if name in e.names else 0
-        if not slope:
+        found_range = table[name]
+        if not slope or found_range is None:
             continue
         rest = e - Int.of(name) * slope
-        lower, upper = table[name]
+        lower, upper = found_range
         ends = floors(lower) if slope > 0 else (u - 1 for u in ceilings(upper))
         best: int | None = None
         for end in ends:
@@ -103,7 +110,7 @@ def floors(e: Int) -> Iterator[Int]:
         yield e
 
 
-def _sum_bound(e: Int, table: dict[str, tuple[Int, Int]], steps: list[int]) -> int | None:
+def _sum_bound(e: Int, table: Table, steps: list[int]) -> int | None:
     """Bound of a sum whose atoms are sizes (>= 0), quotients and extremes, term by term."""
     rest, total = _paired_quotients(e)
     total += rest.constant
@@ -149,14 +156,11 @@ def _paired_quotients(e: Int) -> tuple[Int, int]:
     return e, 0
 
 
-def _is_size(name: object, table: dict[str, tuple[Int, Int]]) -> bool:
-    # Strides, spelled NAME.s0, may be negative.
-    return isinstance(name, str) and name not in table and "." not in name
+def _is_size(name: object, table: Table) -> bool:
+    return isinstance(name, str) and name not in table
 
 
-def _term_bound(
-    monomial: Monomial, c: int, table: dict[str, tuple[Int, Int]], steps: list[int]
-) -> int | None:
+def _term_bound(monomial: Monomial, c: int, table: Table, steps: list[int]) -> int | None:
     if len(monomial) > 1:
         return 0 if c > 0 and all(_is_size(a, table) for a in monomial) else None
     match monomial[0]:

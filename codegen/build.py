@@ -67,8 +67,9 @@ def skeleton(
     loops, private = _allocate(loops, [b for b in buffers.values() if b.space == "thread"])
     checks, messages = check_gathers(body)
     arguments = (*program.inputs, *program.outputs)
-    ints = [z.name for z in program.sizes]
-    ints += [f"{t.name}.s{d}" for t in strided for d in range(len(t.shape))]
+    strides = [f"{t.name}.s{d}" for t in strided for d in range(len(t.shape))]
+    ints = (*(z.name for z in program.sizes), *strides)
+    signed = (*(z.name for z in program.sizes if z.scalar), *strides)
     shared = [b for b in buffers.values() if b.space == "workspace"]
     shared += [
         replace(b, space="workspace")
@@ -78,10 +79,11 @@ def skeleton(
     return LoopNest(
         program.name,
         tuple(_argument(t, buffers) for t in arguments),
-        tuple(ints),
+        ints,
         tuple(shared),
         (*checks, *loops),
         messages,
+        signed,
     )
 
 

@@ -353,6 +353,7 @@ class LoopNest:
     workspace: tuple[Buffer, ...]
     body: tuple[Stmt, ...]
     messages: tuple[str, ...] = ()  # messages[code - 1] says what a failed Check means
+    signed: tuple[str, ...] = ()  # those of `ints` that may be negative: scalars and strides
 
     def __str__(self) -> str:
         from polyc.codegen.printer import loops_text

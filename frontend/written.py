@@ -45,6 +45,8 @@ def prove_written(p: Pair, facts: Facts) -> None:
         missing = need.elements
         for q in facts.writers[need.tensor]:
             missing = missing.subtract(_before(p, q).apply_range(q.s.write))
+            if missing.is_empty():  # the first writers say it all: thousands may follow
+                break
         missing = missing.intersect_params(facts.prover.context)
 
         def refuse(at: Point, need: _Need = need) -> None:

@@ -181,8 +181,8 @@ ROWS = {
         "def f(float(N) X, int k) -> (O) { O += X(i) where i in 0:k }", (X, 4),
         lambda: np.array(X[:4].sum())),
     "scalar in a condition": Row(
-        "def f(float(N) X, int k) -> (O) { O(i) += X(j) where j <= i + k, i in 0:N }", (X, 1),
-        lambda: np.array([X[: i + 2].sum() for i in range(9)])),
+        "def f(float(N) X, int k) -> (O) { O(i) += X(j) where j <= i + k, i in 0:N }", (X, -2),
+        lambda: np.array([X[: max(0, i - 1)].sum() for i in range(9)])),
     "scalar in a value": Row("def f(float(N) X, double c, int8 d) -> (O) { O(i) = X(i) * c - d }",
                              (X, 0.5, 3), lambda: X * 0.5 - 3),
     "gather of a gather": Row(

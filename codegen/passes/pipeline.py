@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import LoopNest, Stmt
 from polyc.codegen.math import expand
 from polyc.codegen.passes.contract import contract
@@ -20,7 +21,7 @@ from polyc.target import Target
 Pass = Callable[[tuple[Stmt, ...]], tuple[Stmt, ...]]
 
 
-def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
+def passes(target: Target, options: Options, signed: tuple[str, ...]) -> list[tuple[str, Pass]]:
     """Named passes in order.
 
     `tidy` first, so that later passes see decided bounds; `measure` while every statement still
@@ -31,14 +32,14 @@ def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
     arithmetic inside a function is rounded exactly as it is written.
     """
     out: list[tuple[str, Pass]] = [
-        ("tidy", tidy),
+        ("tidy", lambda b: tidy(b, Ranges.around(signed))),
         ("measure", measure),
-        ("split", split),
-        ("tidy", tidy),
-        ("vectorise", lambda b: vectorise(b, target)),
+        ("split", lambda b: split(b, Ranges.around(signed))),
+        ("tidy", lambda b: tidy(b, Ranges.around(signed))),
+        ("vectorise", lambda b: vectorise(b, target, Ranges.around(signed))),
         ("unroll", unroll),
-        ("tidy", tidy),
-        ("promote", promote),
+        ("tidy", lambda b: tidy(b, Ranges.around(signed))),
+        ("promote", lambda b: promote(b, Ranges.around(signed))),
     ]
     if options.math == "fast":
         out.append(("contract", contract))
@@ -49,6 +50,6 @@ def passes(target: Target, options: Options) -> list[tuple[str, Pass]]:
 def run_passes(nest: LoopNest, target: Target, options: Options) -> LoopNest:
     """The nest after all passes."""
     body = nest.body
-    for _, step in passes(target, options):
+    for _, step in passes(target, options, nest.signed):
         body = step(body)
     return replace(nest, body=body)

@@ -75,7 +75,11 @@ def test_simplifying_changes_no_value(bounds: Bounds, e: Int) -> None:
 
 
 # ---- what must be found, for loops without guards
-INSIDE = Ranges().inside("i", Int.of(0), (n + 13) // 14).inside("j", Int.of(0), Int.of(14))
+INSIDE = (
+    Ranges.around(("X.s0",))
+    .inside("i", Int.of(0), (n + 13) // 14)
+    .inside("j", Int.of(0), Int.of(14))
+)
 TILED = ranges(((Int.of(0), (n + 13) // 14), (Int.of(0), minimum(14, n - i * 14))))
 
 
@@ -122,3 +126,13 @@ def test_every_value_of_a_small_box() -> None:
     for a, b in product(range(-3, 4), repeat=2):
         e = i * a + j * b
         assert box.lower_bound(e) == min(a * x + b * y for x in range(-2, 3) for y in range(1, 4))
+
+
+def test_signed_arguments_may_be_negative() -> None:
+    k = Int.of("k")
+    assert Ranges().never_negative(k)
+    signed = Ranges.around(("k",))
+    assert not signed.never_negative(k)
+    assert not signed.inside("i", Int.of(0), n).never_negative(Int.of("i") + k)
+    assert signed.simplify(maximum(k, 0)) == maximum(k, 0)
+    assert signed.never_negative(n)
