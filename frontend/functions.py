@@ -55,7 +55,7 @@ def _erfinv(y: float) -> float:
     for _ in range(4):
         # erfc keeps the digits that erf loses near 1.
         gap = math.erfc(abs(x)) - (1 - abs(y))
-        x += math.copysign(gap * math.sqrt(math.pi) / 2 * math.exp(x * x), y)
+        x += math.copysign(1, y) * gap * math.sqrt(math.pi) / 2 * math.exp(x * x)
     return x
 
 

@@ -188,7 +188,8 @@ class Values:
             "E053",
             f"`{name}` is read before anything wrote it",
             span,
-            "write it first, or declare it as an input",
+            "write it first, or declare it: an input, or for a recurrence the output's type and "
+            "shape, as in `-> (float(N) x)`",
         )
 
     def _subscript(self, e: syn.Exp) -> Subscript:

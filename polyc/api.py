@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from polyc.errors import ArgumentError
 from polyc.kernel import Kernel
 from polyc.numpy_einsum import einsum
 from polyc.operator import Operator
@@ -31,4 +32,12 @@ def compile(
     >>> double(np.ones(3, np.float32))
     array([2., 2., 2.], dtype=float32)
     """
+    for name, value, kinds in (
+        ("text", text, str),
+        ("entry", entry, (str, type(None))),
+        ("consts", consts, (Mapping, type(None))),
+    ):
+        if not isinstance(value, kinds):
+            wanted = "str" if name != "consts" else "a mapping of names to integers"
+            raise ArgumentError(f"{name}: found {type(value).__name__}, expected {wanted}")
     return Operator(text, entry, consts, options)

@@ -13,7 +13,7 @@ import click
 import numpy as np
 
 from polyc import __version__, arrays, cache, threads
-from polyc.errors import ArgumentError, InternalError, LanguageError, PolycError
+from polyc.errors import ArgumentError, InternalError, LanguageError, PolycError, ResourceError
 from polyc.kernel import Kernel
 from polyc.operator import Operator
 from polyc.options import resolve
@@ -129,7 +129,8 @@ def run(
             f"-o given {len(outputs)} times, but there are {len(results)} results"
         )
     for path, result in zip(outputs, results, strict=False):
-        np.save(path, result)
+        with open(path, "wb") as file:  # a name would get the ending .npy
+            np.save(file, result)
     for t, result in zip(op.outputs, results, strict=True):
         values = "" if outputs else "\n" + np.array2string(result, threshold=64, precision=6)
         click.echo(f"{t.name}: {result.dtype}{list(result.shape)}{values}")
@@ -233,16 +234,27 @@ def demo(folder: str) -> None:
     raise SystemExit(program.main(folder))
 
 
+def _not_a_file(text: str, meant: bool) -> str:
+    if meant:
+        raise ArgumentError(f"{text}: no such file of text")
+    return text
+
+
+_ENDINGS = (".pc", ".polyc", ".txt", ".tc")  # of files; no text ends so
+
+
 def _read(text: str) -> str:
     """The text itself, or the content of the file of that name."""
     try:
         path = Path(text)
         if not path.is_file():
-            return text
+            return _not_a_file(text, path.suffix in _ENDINGS or ("/" in text and path.is_dir()))
         click.get_current_context().find_root().obj = text
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as e:
         raise ArgumentError(f"{text}: is not UTF-8 text ({e.reason} at byte {e.start})") from None
+    except PolycError:
+        raise
     except (OSError, ValueError):  # no name of a file: too long, or with a zero byte
         return text
 
@@ -275,8 +287,12 @@ def _random(op: Operator, sizes: dict[str, int], dtype: str | None) -> list[Any]
             continue
         kind = arrays.dtype(made[t.name].dtype)
         shape = tuple(n.value for n in made[t.name].shape)
-        integers = rng.integers(0, 2 if kind.kind == "b" else 8, shape)
-        values = integers if kind.kind in "biu" else rng.standard_normal(shape)
+        try:
+            integers = rng.integers(0, 2 if kind.kind == "b" else 8, shape)
+            values = integers if kind.kind in "biu" else rng.standard_normal(shape)
+        except (MemoryError, ValueError):
+            size = " x ".join(map(str, shape))
+            raise ResourceError(f"{t.name}: no memory for {size} elements") from None
         out.append(np.asarray(values).astype(kind))
     return out
 

@@ -108,6 +108,9 @@ class Operator:
         dtypes  one for all inputs or a mapping by name, where the text leaves them open (float32,
                 and int64 for what is used as a subscript)
         """
+        if sizes is not None and not isinstance(sizes, Mapping):
+            kind = type(sizes).__name__
+            raise ArgumentError(f"sizes: found {kind}, expected a mapping of names to integers")
         given = dict(sizes or {})
         base = self._with_constants(given)
         with runtime.LOCK:
@@ -231,6 +234,9 @@ def _constants(consts: Mapping[str, Any] | None) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((name, int(value)) for name, value in (consts or {}).items()))
 
 
+LARGEST = 1 << 40  # a size or scalar beyond it belongs to no array of this age
+
+
 def _check_size(name: str, value: object, names: Mapping[str, Any]) -> None:
     if name not in names:
         raise ArgumentError(f"sizes: unknown size {name}; expected {', '.join(names) or 'none'}")
@@ -238,6 +244,8 @@ def _check_size(name: str, value: object, names: Mapping[str, Any]) -> None:
         raise ArgumentError(f"sizes: {name} is {value!r}, expected an integer")
     if value < 0 and not names[name].scalar:
         raise ArgumentError(f"sizes: {name} is {value}, expected 0 or more")
+    if not -LARGEST <= value <= LARGEST:
+        raise ArgumentError(f"sizes: {name} is {value}, expected at most {LARGEST} (2^40)")
 
 
 def _interface(made_from: Recipe, chosen: Options) -> Interface:

@@ -51,6 +51,10 @@ class Options:
                 continue
             if not isinstance(value, int) or isinstance(value, bool) or value < low:
                 raise ArgumentError(f"option {name}: found {value!r}, expected an integer >= {low}")
+        for name in ("check", "cache"):
+            value = getattr(self, name)
+            if not isinstance(value, bool):
+                raise ArgumentError(f"option {name}: found {value!r}, expected True or False")
 
 
 _CHOICES = {

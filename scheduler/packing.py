@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice, product
 from math import prod
 
 import islpy as isl
@@ -141,8 +140,7 @@ def _hurts(
     if step is None or (vector and step != 1):
         return True
     steps = [(stride(access, v, program) or 0) * size for v in s.reduced]
-    walk = islice(product(*(range(ranges[v]) for v in s.reduced)), SAMPLE)
-    rows = [sum(a * i for a, i in zip(steps, at, strict=True)) for at in walk]
+    rows = _first_rows(steps, [ranges[v] for v in s.reduced])
     if len({r // PAGE for r in rows}) > PAGES:
         return True
     # All the loops read stays in L2; what one iteration reads side by side stays in L1.
@@ -152,6 +150,15 @@ def _hurts(
     return _crowded(sliver, line, target.l2_bytes, target.l2_ways) or _crowded(
         across, line, target.l1_bytes, target.l1_ways
     )
+
+
+def _first_rows(steps: list[int], counts: list[int]) -> list[int]:
+    """Offsets of the first rows that nested loops of the given counts and steps visit."""
+    rows = [0]
+    for step, count in zip(reversed(steps), reversed(counts), strict=True):
+        enough = min(count, max(1, SAMPLE // len(rows)))
+        rows = [step * k + r for k in range(enough) for r in rows]
+    return rows
 
 
 def _crowded(addresses: Iterable[int], line: int, cache: int, ways: int) -> bool:
