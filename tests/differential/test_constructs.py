@@ -78,11 +78,9 @@ def test_one_kernel_for_all_sizes(name: str) -> None:
     check(_kernel(name, "llvm", {}), name)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no cc on the PATH")
 @constructs
 def test_one_kernel_for_all_sizes_in_c(name: str) -> None:
-    """The C compiler takes up to half a minute for one of these."""
     check(_kernel(name, "c", {}), name)
 
 
