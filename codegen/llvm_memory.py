@@ -143,6 +143,10 @@ def load(f: Function, p: Place) -> Val:
 
 def store(f: Function, p: Place, value: Val) -> None:
     d, lanes, x = p.buffer.dtype, p.lanes, _stored(f, value)
+    if p.active == Int.of(1) and lanes > 1:
+        # LLVM 22 makes one scalar store of a mask that is constant with one lane on; after a
+        # truncation it stores the wide element and overwrites the next one.
+        lanes, x = 1, ops.lane(f, x, 0)
     if lanes == 1:
         f.line(f"store {x.typed}, ptr {_first(f, p)}, align {d.bytes}")
     elif p.stride == Int.of(-1):

@@ -40,7 +40,7 @@ from polyc.codegen.loops import (
     Value,
 )
 from polyc.codegen.workspace import workspace_bytes
-from polyc.frontend.dtypes import BOOL, FLOAT16, FLOAT32, FLOAT64, INT8, INT64, Dtype
+from polyc.frontend.dtypes import BOOL, FLOAT16, FLOAT32, FLOAT64, INT8, INT32, INT64, Dtype
 from polyc.frontend.integers import Int, minimum
 from polyc.target import target
 from tests.codegen.support import HOST, agree, buffer, needs_cc, nest, run
@@ -130,6 +130,16 @@ def test_every_nth_element_up_to_the_last(backend: str, step: int, dtype: Dtype)
     kind = np.dtype(dtype.name)
     data = (np.arange(n) % 2).astype(kind) if dtype == BOOL else np.arange(n).astype(kind)
     agree(made, backend, {"x": data, "y": np.zeros(8, kind)})
+
+
+@pytest.mark.parametrize("active", range(10))
+@pytest.mark.parametrize("step", [1, -1, 2])
+def test_narrowed_lanes_leave_their_neighbours(backend: str, step: int, active: int) -> None:
+    """A constant number of active lanes, truncated on the way: nothing else is written."""
+    value = Convert(Load("x", (of(0),), INT64, 8, (1,)), INT32)
+    body = [Store("y", (of(9),), value, step=(step,), active=of(active))]
+    made = nest([buffer("x", INT64, 8), buffer("y", INT32, 26, out=True)], body)
+    agree(made, backend, {"x": np.arange(8) - 4, "y": np.full(26, 7, np.int32)})
 
 
 @pytest.mark.parametrize("name", ["host", "x86-64-v2"])
