@@ -75,10 +75,7 @@ def _wanted(
     found = []
     for real, load in dict(zip(loads_of(s.value), loads_of(like.value), strict=True)).items():
         split = _split(load, tile)
-        # A temporary is better fused with its producer, and may change between its readers.
-        if program.tensor(load.tensor).kind != "input":
-            continue
-        if split is None or not _plain(real, s) or not _often(typical, like, load, ranges):
+        if split is None or not _packable(typical, like, load, ranges):
             continue
         variable, vector = split
         open_sizes = bool(program.sizes)  # strides are anything then
@@ -93,7 +90,7 @@ def _tile(program: Program, s: Statement, ranges: dict[str, int], target: Target
 
     def packable(a: Access) -> bool:
         load = Load(a.tensor, a.subs, program.tensor(a.tensor).dtype)
-        return _plain(load, s) and _often(program, s, load, ranges)
+        return _packable(program, s, load, ranges)
 
     lanes = target.lanes(element_bytes(program, s))
     free = [v for v in s.vars if ranges[v] > 1]
@@ -101,6 +98,13 @@ def _tile(program: Program, s: Statement, ranges: dict[str, int], target: Target
     if vector is None or vector in s.reduced:
         return {}
     return register_tile(program, s, vector, free, ranges, target)
+
+
+def _packable(program: Program, s: Statement, load: Load, ranges: dict[str, int]) -> bool:
+    """An input that is read plainly and often. A temporary is better fused with its producer, and
+    may change between its readers."""
+    is_input = program.tensor(load.tensor).kind == "input"
+    return is_input and _plain(load, s) and _often(program, s, load, ranges)
 
 
 def _split(load: Load, tile: dict[str, int]) -> tuple[str, bool] | None:
