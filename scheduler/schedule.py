@@ -14,9 +14,10 @@ from polyc.frontend.integers import Int
 from polyc.frontend.program import Program, Statement
 from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on, plain_variable
+from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import extents, sized, work
-from polyc.scheduler.fusion import Group, form_groups, statement_components
+from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.nest import Nest, plan, row
 from polyc.scheduler.storage import place
 from polyc.scheduler.tiling import Tiling, choose, tile_ranges
@@ -69,7 +70,7 @@ def _region(
     context: Context, names: tuple[str, ...], edges: tuple[Edge, ...], parallel: bool
 ) -> Part:
     """Statements that share no loop yet: groups one after another."""
-    groups, decisions = form_groups(context.program, names, edges, context.options)
+    groups, decisions = form_groups(context.program, names, edges, context.target, context.options)
     parts = [(g.names, _group(context, g, edges, parallel)) for g in groups]
     joined = _in_sequence(parts)
     return replace(joined, decisions=(*decisions, *joined.decisions))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from polyc.options import Options
-from polyc.scheduler.fusion import Group, form_groups, statement_components
+from polyc.scheduler.common import Group
+from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.tree import Decision
+from polyc.target import target
 from tests.programs import CORPUS
 from tests.scheduler.support import Case, case
 
@@ -24,7 +26,7 @@ BIG = {
 
 def groups(c: Case, **options: str) -> tuple[list[Group], list[Decision]]:
     names = tuple(s.name for s in c.program.statements)
-    return form_groups(c.program, names, c.deps.edges, Options(**options))  # type: ignore[arg-type]
+    return form_groups(c.program, names, c.deps.edges, target(), Options(**options))  # type: ignore[arg-type]
 
 
 def corpus(name: str) -> Case:
