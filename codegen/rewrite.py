@@ -117,7 +117,9 @@ def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...
     def one(s: Stmt) -> Stmt:
         match s:
             case For():
-                return replace(s, lower=f(s.lower), upper=f(s.upper), body=tuple(map(one, s.body)))
+                work = None if s.work is None else f(s.work)
+                lower, upper, inside = f(s.lower), f(s.upper), tuple(map(one, s.body))
+                return replace(s, lower=lower, upper=upper, body=inside, work=work)
             case If(cond, then, orelse):
                 return If(map_ints_cond(cond, f), tuple(map(one, then)), tuple(map(one, orelse)))
             case Store():
