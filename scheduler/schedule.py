@@ -2,8 +2,8 @@
 
 The tree of a group is: parallel and tile loops over its coincident rows, then its statements one
 after another, each with its own loops over the tile. Statements that depend on each other in a
-cycle share the loop that the text gives them (`for t`), run in order, and are scheduled again
-inside it. Decisions are collected on the way, never used as state.
+cycle share the loop that the text gives them (`for t`), tiled in time and space or run in order,
+and are scheduled again inside it. Decisions are collected on the way, never used as state.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.nest import Nest, plan, row
 from polyc.scheduler.storage import place
 from polyc.scheduler.tiling import Tiling, choose, tile_ranges
+from polyc.scheduler.timemodel import Model
+from polyc.scheduler.timetiling import TimeTiles, time_tiles
 from polyc.scheduler.tree import (
     Band,
     Decision,
@@ -32,6 +34,8 @@ from polyc.scheduler.tree import (
     to_isl_tree,
 )
 from polyc.target import WORTH_THREADS, Target
+
+NO_TILES = Tiling((), (), 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +227,15 @@ def _cycle(
         if e.source in names and e.sink in names
         if not (m := equal_on(e.relation, [shared], context.program)).is_empty()
     )
-    fixed = context.fixed | {str(s.order[depth]) for s in statements}
-    part = _region(replace(context, fixed=fixed), names, inner, parallel)
+    within = tuple(e for e in edges if e.source in names and e.sink in names)
+    tiles, why = _time_tiles(context, shared, within, parallel)
+    inside = replace(context, fixed=context.fixed | {str(s.order[depth]) for s in statements})
+    if tiles is not None:
+        step = _in_text_order(inside, names, inner)
+        if step is not None:
+            return _tiled_in_time(tiles, shared, step, why)
+        why = replace(why, verdict="not tiled", reason="statements of a step share further loops")
+    part = _region(inside, names, inner, parallel)
     reason = f"{'+'.join(names)} depend on each other through it"
     decision = Decision("fallback", str(statements[0].order[depth]), "textual order", reason)
     band = Band(shared, 1, "", False, part.tree)
@@ -236,7 +247,41 @@ def _cycle(
     }  # their values outlive an iteration of the shared loop, and with it every tile inside
     storage = tuple(x for x in part.storage if x.tensor not in open_tensors)
     kept = (d for d in part.decisions if d.kind != "storage" or d.subject not in open_tensors)
-    return Part(band, storage, (decision, *kept))
+    return Part(band, storage, (decision, why, *kept))
+
+
+def _time_tiles(
+    context: Context, time: Row, edges: tuple[Edge, ...], parallel: bool
+) -> tuple[TimeTiles | None, Decision]:
+    """Tiles across the steps of a shared loop, where that moves less and threads are free."""
+    if not parallel:
+        subject = "+".join(n for n, _ in time.exprs)
+        return None, Decision("time", subject, "not tiled", "threads start around its loop")
+    statements = tuple(context.typical.statement(n) for n, _ in time.exprs)
+    model = Model(context.typical, statements, time, context.fixed)
+    return time_tiles(context.program, model, edges, context.target, context.options.budget)
+
+
+def _in_text_order(
+    context: Context, names: tuple[str, ...], edges: tuple[Edge, ...]
+) -> Part | None:
+    """The statements of one step, each with its own loops; None where they have more in common."""
+    parts: list[tuple[tuple[str, ...], Part]] = []
+    for component in statement_components(names, edges):
+        if len(component) > 1:
+            return None
+        alone = Group(component, ())
+        parts.append((component, _statement(context, component[0], alone, edges, NO_TILES)))
+    return _in_sequence(parts)
+
+
+def _tiled_in_time(tiles: TimeTiles, time: Row, step: Part, why: Decision) -> Part:
+    """Fronts, tiles and cuts around the loop over time; arrays outlive a tile, so none is local."""
+    tree: Tree = Band(time, 1, "", False, step.tree)
+    for cut, size in reversed(tiles.cuts):
+        tree = Band(cut, size, "", False, tree)
+    tree = Band(*tiles.tile, "parallel", True, tree)
+    return Part(Band(tiles.front, 1, "", False, tree), step.storage, (why, *step.decisions))
 
 
 def _still_open(e: Edge, depth: int, program: Program) -> bool:
