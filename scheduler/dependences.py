@@ -53,10 +53,34 @@ class Dependences:
 
 
 def distance_text(e: Edge) -> str:
-    """The set of distances of a self-edge, '' between different statements."""
-    if e.source != e.sink:
-        return "-"
-    return str(e.relation.deltas().coalesce()).split("{", 1)[-1].rsplit("}", 1)[0].strip()
+    """The set of distances, sink minus source, over the iterators that both ends share; where they
+    share none, the source that each sink has, or "-" where it has several."""
+    if e.source == e.sink:
+        return _inside(e.relation.deltas())
+    shared = _shared(e.relation)
+    if shared:
+        leading = e.relation
+        for side in (isl.dim_type.in_, isl.dim_type.out):
+            leading = leading.project_out(side, shared, leading.dim(side) - shared)
+            leading = leading.set_tuple_name(side, "")
+        return _inside(leading.deltas())
+    back = e.relation.reverse()
+    return f"from {_inside(back)}" if back.is_single_valued() else "-"
+
+
+def _inside(m: isl.Set | isl.Map) -> str:
+    """isl's text without parameters and braces."""
+    return str(m.coalesce()).split("{", 1)[-1].rsplit("}", 1)[0].strip()
+
+
+def _shared(m: isl.Map) -> int:
+    """How many leading iterators have the same names at both ends."""
+    ends = [
+        [m.get_dim_name(side, k) for k in range(m.dim(side))]
+        for side in (isl.dim_type.in_, isl.dim_type.out)
+    ]
+    same = [a == b and a is not None for a, b in zip(*ends, strict=False)]
+    return [*same, False].index(False)
 
 
 def analyse(program: Program) -> Dependences:

@@ -21,9 +21,10 @@ import islpy as isl
 from polyc.frontend.integers import Int, to_isl
 from polyc.frontend.program import Program, Statement, box, reads
 from polyc.scheduler.affine import kind
-from polyc.scheduler.dependences import Dependences, Edge, domain
+from polyc.scheduler.dependences import Dependences, domain
 from polyc.scheduler.facts import Access, accesses
-from polyc.scheduler.proof import Proof, example, nodes, prefix
+from polyc.scheduler.order import orders
+from polyc.scheduler.proof import Proof, nodes, prefix
 from polyc.scheduler.races import contractions, marks, owners
 from polyc.scheduler.tree import Schedule, Storage, Window
 
@@ -63,7 +64,7 @@ def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certifica
     points = schedule.tree.get_domain().intersect(domain(program))
     time = schedule.tree.get_map().intersect_domain(points)
     return Certificate(
-        tuple(_edge(e, time, schedule.reassociates) for e in deps.edges),
+        orders(program, deps, schedule, time),
         (
             *marks(deps, schedule),
             *contractions(program, deps, schedule, time),
@@ -72,7 +73,7 @@ def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certifica
         (
             *_instances(program, schedule.tree, time),
             *_boxes(program),
-            *_windows(program, schedule),
+            *windows(program, schedule),
             *_outputs(program),
         ),
     )
@@ -92,44 +93,6 @@ def _strange_nodes(tree: isl.Schedule) -> Iterator[Proof]:
                 yield Proof(f"mark {mark!r}", False, "stands above something else than one row")
         elif form not in plain:
             yield Proof("schedule tree", False, f"a node of a kind that is not supported: {form}")
-
-
-# ---- order
-def _edge(e: Edge, time: isl.UnionMap, reassociates: bool) -> Proof:
-    subject = f"{e.kind} {e.source} -> {e.sink} on {e.tensor}"
-    if e.reduction and reassociates:
-        return Proof(subject, True, "terms of one reduction, free to be reordered")
-    relation = isl.UnionMap.from_map(e.relation)
-    moments = relation.apply_domain(time).apply_range(time)  # { [time of source] -> [of sink] }
-    if moments.is_empty():
-        return Proof(subject, True, "no pair is scheduled")
-    pairs = isl.Map.from_union_map(moments)
-    width = pairs.dim(isl.dim_type.in_)
-    for depth in range(width + 1):
-        if _backward(pairs, depth).is_empty():
-            if depth < width and not _decided(pairs, depth + 1):
-                continue
-            return Proof(subject, True, f"forward, decided at depth {depth + 1}")
-        late = relation.intersect(time.lex_ge_union_map(time))
-        return Proof(subject, False, f"runs backward: {example(late)}")
-    late = relation.intersect(time.lex_ge_union_map(time))
-    return Proof(subject, False, f"both ends at one time: {example(late)}")
-
-
-def _backward(pairs: isl.Map, depth: int) -> isl.Map:
-    """The pairs that agree on the first `depth` dimensions and go back in the next one."""
-    for k in range(depth):
-        pairs = pairs.equate(isl.dim_type.in_, k, isl.dim_type.out, k)
-    if depth == pairs.dim(isl.dim_type.in_):
-        return pairs
-    return pairs.order_gt(isl.dim_type.in_, depth, isl.dim_type.out, depth)
-
-
-def _decided(pairs: isl.Map, depth: int) -> bool:
-    """No pair agrees on the first `depth` dimensions."""
-    for k in range(depth):
-        pairs = pairs.equate(isl.dim_type.in_, k, isl.dim_type.out, k)
-    return bool(pairs.is_empty())
 
 
 # ---- places
@@ -161,7 +124,7 @@ def _boxes(program: Program) -> Iterator[Proof]:
                 yield Proof(subject, False, f"leaves its box: {outside.sample_point()}")
 
 
-def _windows(program: Program, schedule: Schedule) -> Iterator[Proof]:
+def windows(program: Program, schedule: Schedule) -> Iterator[Proof]:
     for home in schedule.storage:
         for s in program.statements:
             for a in accesses(s):

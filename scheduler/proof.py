@@ -23,8 +23,10 @@ class Proof:
 
 
 def example(m: isl.UnionMap) -> str:
-    """One concrete pair of instances of a relation."""
-    return str(m.sample()).split("{", 1)[-1].rsplit("}", 1)[0].strip()
+    """One concrete pair of instances of a relation: "S0[1] -> S1[2]", and sizes it exists for."""
+    sizes, _, pair = str(m.wrap().sample_point()).partition("{ [")
+    given = sizes.split("]")[0].strip("[ ")
+    return pair.removesuffix("] }") + (f" with {given}" if given else "")
 
 
 def prefix(program: Program) -> str:
@@ -38,3 +40,9 @@ def nodes(tree: isl.Schedule) -> Iterator[isl.ScheduleNode]:
         node = stack.pop()
         yield node
         stack.extend(node.child(i) for i in reversed(range(node.n_children())))
+
+
+def statements_of(points: isl.UnionSet) -> list[str]:
+    """The names of the statements with instances among these, sorted."""
+    found = points.get_set_list()
+    return sorted({found.get_set(n).get_tuple_name() or "" for n in range(found.n_set())})

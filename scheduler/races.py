@@ -14,7 +14,7 @@ from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import kind, row_map
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import accesses
-from polyc.scheduler.proof import Proof, example, nodes, prefix
+from polyc.scheduler.proof import Proof, example, nodes, prefix, statements_of
 from polyc.scheduler.tree import Schedule, Storage, Window
 
 
@@ -22,7 +22,7 @@ from polyc.scheduler.tree import Schedule, Storage, Window
 def marks(deps: Dependences, schedule: Schedule) -> Iterator[Proof]:
     for mark, node in _marked_bands(schedule.tree):
         here = node.get_domain()
-        names = _tuples(here)
+        names = statements_of(here)
         around = (_unmoved(node) if mark == "unroll" else node).get_prefix_schedule_union_map()
         loops = around.flat_range_product(node.band_get_partial_schedule_union_map())
         crossing = None
@@ -69,11 +69,6 @@ def _unmoved(band: isl.ScheduleNode) -> isl.ScheduleNode:
         if not serial and form != "band":
             return node
         node = above
-
-
-def _tuples(points: isl.UnionSet) -> list[str]:
-    found = points.get_set_list()
-    return sorted({found.get_set(i).get_tuple_name() or "" for i in range(found.n_set())})
 
 
 # ---- contracted arrays
@@ -195,7 +190,7 @@ def _leaves(e: Edge, node: isl.ScheduleNode, home: Storage) -> str | None:
         return "threads share an array that is contracted to one tile" if shared else None
     inside = touching.intersect_domain(here).intersect_range(here)
     outside = touching.subtract(inside)
-    names = "+".join(_tuples(here))
+    names = "+".join(statements_of(here))
     if not outside.is_empty():
         return f"{names} is left by {example(outside)}"
     loops = node.child(0).get_prefix_schedule_union_map()

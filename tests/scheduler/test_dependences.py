@@ -152,8 +152,16 @@ def test_a_gather_may_read_everything() -> None:
 def test_distances_are_printed() -> None:
     c = program("scan")
     assert distance_text(edge(c, "flow", "S1", "S1")) == "S1[i = 1, j = 0]"
-    assert distance_text(edge(c, "flow", "S0", "S1")) == "-"
+    assert (
+        distance_text(edge(c, "flow", "S0", "S1"))
+        == "from S1[i = 1, j] -> S0[j' = j] : 0 <= j <= 8"
+    )
     assert "    distance: S1[i = 1, j = 0]\n" in str(c.deps)
+
+
+def test_distances_of_different_statements_count_what_they_share() -> None:
+    deps = program("matmul")
+    assert distance_text(edge(deps, "flow", "S0", "S1")) == "[i = 0, j = 0]"
 
 
 def test_a_program_of_inputs_alone_has_no_edges() -> None:
