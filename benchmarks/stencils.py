@@ -53,6 +53,12 @@ FDTD = """def fdtd(float64(N,N) EX, float64(N,N) EY, float64(N,N) HZ, float64(T)
   }
 }"""
 JACOBI2 = "0.2 * (X(i,j) + X(i,j-1) + X(i,j+1) + X(i+1,j) + X(i-1,j))"
+SEIDEL = """def seidel(float64(N,N) A0, int T) -> (float64(N,N) A) {
+  A(i,j) = A0(i,j)
+  for t in 0:T { for i in 1:N-1 { for j in 1:N-1 {
+    A(i,j) = (A(i-1,j) + A(i,j-1) + A(i,j) + A(i,j+1) + A(i+1,j)) / 5.0
+  } } }
+}"""
 CASES = {  # text, N, T
     "jacobi1d": (ping_pong(1, "float64", "(X(i-1) + X(i) + X(i+1)) / 3.0"), 4_000_000, 20),
     "jacobi2d": (ping_pong(2, "float", JACOBI2), 2000, 20),
@@ -60,6 +66,7 @@ CASES = {  # text, N, T
     "heat3d": (ping_pong(3, "float64", HEAT3), 120, 20),
     "heat3d, 100 steps": (ping_pong(3, "float64", HEAT3), 120, 100),
     "fdtd2d": (FDTD, 2000, 20),
+    "seidel2d": (SEIDEL, 2000, 20),
 }
 
 

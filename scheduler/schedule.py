@@ -204,10 +204,38 @@ def _units(
     parts: list[tuple[tuple[str, ...], Part]] = []
     for names in statement_components(g.names, edges):
         if len(names) == 1:
-            parts.append((names, _statement(context, names[0], g, edges, tiling)))
+            alone = _recurrence(context, names, g, edges, parallel)
+            parts.append((names, alone or _statement(context, names[0], g, edges, tiling)))
         else:
             parts.append((names, _cycle(context, names, edges, parallel)))
     return _in_sequence(parts)
+
+
+def _recurrence(
+    context: Context, names: tuple[str, ...], g: Group, edges: tuple[Edge, ...], parallel: bool
+) -> Part | None:
+    """One statement that no loop runs in parallel, in tiles of its `for` and of space."""
+    s = context.program.statement(names[0])
+    own = tuple(e for e in edges if e.source == e.sink == s.name)
+    clocks = [
+        v
+        for k, v in enumerate(s.order)
+        if isinstance(v, str) and any(_still_open(e, k, context.program) for e in own)
+    ]
+    if g.rows or not clocks:
+        return None
+    time = Row.of({s.name: Int.of(clocks[0])})
+    tiles, why = _time_tiles(context, time, own, parallel)
+    if tiles is None:
+        return None
+    inner = tuple(
+        replace(e, relation=m)
+        for e in own
+        if not (m := equal_on(e.relation, [time], context.program)).is_empty()
+    )
+    inside = replace(context, fixed=context.fixed | {clocks[0]})
+    step = _in_text_order(inside, names, inner)
+    return None if step is None else _tiled_in_time(tiles, time, step, why)
 
 
 def _cycle(

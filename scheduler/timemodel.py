@@ -150,11 +150,11 @@ def _fronts(model: Model, pair: Pair, wide: int, least: int) -> Iterator[tuple[i
     """Sizes of the two rows of a pair, powers of two."""
     first = THIN
     while first * FRONT <= wide:
-        second = THIN
+        second = 2
         if first >= least and pair.rate:
             yield first, first
         elif first >= least:
-            while second <= model.steps:
+            while second * FRONT <= 2 * model.steps:  # a pipeline is half full on average
                 yield first, second
                 second *= 2
         first *= 2

@@ -57,6 +57,12 @@ SWEEP = """def sweep(float64(N,N) A0, int T) -> (float64(N,N) A) {
     B(i,j) = 0.25 * (A(i+1,j-1) + A(i,j+1)) where i in 1:N-1, j in 1:N-1
   }
 }"""
+SEIDEL = """def seidel(float64(N,N) A0, int T) -> (float64(N,N) A) {
+  A(i,j) = A0(i,j)
+  for t in 0:T { for i in 1:N-1 { for j in 1:N-1 {
+    A(i,j) = 0.2 * (A(i-1,j) + A(i,j-1) + A(i,j) + A(i,j+1) + A(i+1,j))
+  } } }
+}"""
 SWEEP1 = """def sweep(float64(N) A0, int T) -> (float64(N) A) {
   A(i) = A0(i)
   B(i) = A0(i)
@@ -150,7 +156,7 @@ def test_a_spent_budget_leaves_the_textual_order() -> None:
 
 # ---- trees and loops
 @pytest.mark.parametrize("n", [None, 300])
-@pytest.mark.parametrize("text", [JACOBI, FDTD, HEAT3, SWEEP, SWEEP1])
+@pytest.mark.parametrize("text", [JACOBI, FDTD, HEAT3, SWEEP, SWEEP1, SEIDEL])
 @pytest.mark.usefixtures("eager")
 def test_tiles_are_legal(text: str, n: int | None) -> None:
     c = case(text, {} if n is None else {"N": n // 4 if text == HEAT3 else n}, consts={"T": 9})
@@ -202,7 +208,7 @@ def results(text: str, n: int, steps: int, *, all_sizes: bool, **options: object
 
 
 @pytest.mark.parametrize("backend", ["llvm", "c"])
-@pytest.mark.parametrize("text", [JACOBI, FDTD, HEAT3, SWEEP, SWEEP1])
+@pytest.mark.parametrize("text", [JACOBI, FDTD, HEAT3, SWEEP, SWEEP1, SEIDEL])
 @pytest.mark.usefixtures("eager")
 def test_tiles_give_the_bits_of_steps(
     text: str, backend: str, monkeypatch: pytest.MonkeyPatch
