@@ -204,17 +204,20 @@ def _units(
     parts: list[tuple[tuple[str, ...], Part]] = []
     for names in statement_components(g.names, edges):
         if len(names) == 1:
-            alone = _recurrence(context, names, g, edges, parallel)
-            parts.append((names, alone or _statement(context, names[0], g, edges, tiling)))
+            alone = _statement(context, names[0], g, edges, tiling)
+            parts.append(
+                (names, alone if g.rows else _recurrence(context, alone, names, edges, parallel))
+            )
         else:
             parts.append((names, _cycle(context, names, edges, parallel)))
     return _in_sequence(parts)
 
 
 def _recurrence(
-    context: Context, names: tuple[str, ...], g: Group, edges: tuple[Edge, ...], parallel: bool
-) -> Part | None:
-    """One statement that no loop runs in parallel, in tiles of its `for` and of space."""
+    context: Context, alone: Part, names: tuple[str, ...], edges: tuple[Edge, ...], parallel: bool
+) -> Part:
+    """One statement that no loop runs in parallel, in tiles of its `for` and of space where that
+    pays; else as it is `alone`."""
     s = context.program.statement(names[0])
     own = tuple(e for e in edges if e.source == e.sink == s.name)
     clocks = [
@@ -222,12 +225,12 @@ def _recurrence(
         for k, v in enumerate(s.order)
         if isinstance(v, str) and any(_still_open(e, k, context.program) for e in own)
     ]
-    if g.rows or not clocks:
-        return None
+    if not clocks:
+        return alone
     time = Row.of({s.name: Int.of(clocks[0])})
     tiles, why = _time_tiles(context, time, own, parallel)
     if tiles is None:
-        return None
+        return replace(alone, decisions=(why, *alone.decisions))
     inner = tuple(
         replace(e, relation=m)
         for e in own
@@ -235,7 +238,7 @@ def _recurrence(
     )
     inside = replace(context, fixed=context.fixed | {clocks[0]})
     step = _in_text_order(inside, names, inner)
-    return None if step is None else _tiled_in_time(tiles, time, step, why)
+    return alone if step is None else _tiled_in_time(tiles, time, step, why)
 
 
 def _cycle(

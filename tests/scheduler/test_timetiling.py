@@ -140,6 +140,7 @@ def test_the_reason_has_the_bytes_of_both_ways() -> None:
     ("text", "n", "steps", "reason"),
     [
         (JACOBI, 100, 3, "345744 operations are too few for threads"),
+        (SEIDEL, 300, 50, "a step touches 694 KiB, which stay in 1024 KiB of cache"),
         (JACOBI, 300, 50, "a step touches 694 KiB, which stay in 1024 KiB of cache"),
         (REVERSE, 1_000_000, 20, "dependences go any distance in every dimension"),
     ],
