@@ -16,7 +16,7 @@ from polyc.scheduler.affine import Row
 from polyc.scheduler.bands import outer_rows
 from polyc.scheduler.common import Group, Link, common_rows, edge_link, read_link
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import accesses, extents, loads_of, sized
+from polyc.scheduler.facts import accesses, extents, sized
 from polyc.scheduler.graph import components, reachable
 from polyc.scheduler.traffic import Cost, cost, tensor_bytes
 from polyc.scheduler.tree import Decision
@@ -100,10 +100,6 @@ def _try(facts: Facts, a: Group, b: Group) -> tuple[Group | None, Decision]:
     names = tuple(n.name for n in program.statements if n.name in a.names + b.names)
     if any(program.tensor(program.statement(n).tensor).packs for n in names):
         reason = "operands are copied once, before the loops that share them"
-        return None, Decision("fuse", "+".join(names), "no", reason)
-    loads = (x for n in names for x in loads_of(program.statement(n).value))
-    if any(program.tensor(x.tensor).parts for x in loads):
-        reason = "partial results are combined after the loops that make them"
         return None, Decision("fuse", "+".join(names), "no", reason)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
     if (not a.rows or not b.rows) and not (_trivial(program, a) or _trivial(program, b)):
