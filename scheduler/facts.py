@@ -147,11 +147,13 @@ def _slope(e: Int, variable: str) -> int | None:
     return found
 
 
-def footprint(a: Access, ranges: Mapping[str, int], program: Program) -> int:
-    """Elements of the box that the access touches while each variable moves over its range. The
-    sizes are fixed."""
+def footprint(
+    subs: tuple[Subscript, ...], shape: tuple[Int, ...], ranges: Mapping[str, int]
+) -> int:
+    """Elements of the box that subscripts of a tensor of this shape touch while each variable
+    moves over its range. The sizes are fixed."""
     total = 1
-    for sub, n in zip(a.subs, program.tensor(a.tensor).shape, strict=True):
+    for sub, n in zip(subs, shape, strict=True):
         whole = max(1, n.value)
         if not isinstance(sub, Int):
             total *= whole

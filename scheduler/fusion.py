@@ -7,7 +7,8 @@ fused loops cost no more than the two did. Every try leaves a `Decision`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from polyc.frontend.program import Program
@@ -54,6 +55,7 @@ def form_groups(
 ) -> tuple[list[Group], list[Decision]]:
     """Groups in an order that respects the edges, and the reason for every merge and refusal."""
     facts = _facts(program, names, edges, target, options)
+    price = functools.cache(functools.partial(_cost, facts))
     decisions: list[Decision] = []
     groups = [
         Group(c, tuple(outer_rows(program, c, edges, options.budget)))
@@ -62,7 +64,7 @@ def form_groups(
     refused: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     while True:
         for a, b in _candidates(facts, groups, refused):
-            merged, decision = _try(facts, a, b)
+            merged, decision = _try(facts, price, a, b)
             decisions.append(decision)
             if merged is None:
                 refused.add((a.names, b.names))
@@ -95,7 +97,9 @@ def _facts(
     )
 
 
-def _try(facts: Facts, a: Group, b: Group) -> tuple[Group | None, Decision]:
+def _try(
+    facts: Facts, price: Callable[[Group], Cost], a: Group, b: Group
+) -> tuple[Group | None, Decision]:
     program, options = facts.program, facts.options
     names = tuple(n.name for n in program.statements if n.name in a.names + b.names)
     if any(program.tensor(program.statement(n).tensor).packs for n in names):
@@ -113,7 +117,7 @@ def _try(facts: Facts, a: Group, b: Group) -> tuple[Group | None, Decision]:
         reason = f"{left} independent iterations would be left of {had}"
         return None, Decision("fuse", subject, "no", reason)
     merged = Group(names, rows)
-    apart, together = _cost(facts, a) + _cost(facts, b), _cost(facts, merged)
+    apart, together = price(a) + price(b), price(merged)
     numbers = (
         f"{together.cycles} cycles together, {apart.cycles} apart; "
         f"{together.bytes} bytes against {apart.bytes}, weighed by level"
@@ -150,20 +154,19 @@ def _links(facts: Facts, a: Group, b: Group) -> list[Link]:
 
 
 def _alike(facts: Facts, a: Group, b: Group) -> list[Link]:
-    """Pairs of instances that read one element of the largest input both read affinely."""
-    shared = _shared(facts, a, b)
+    """The pairs of instances that read one element of the largest tensor both read affinely."""
+    shared = _touched(facts, a) & _touched(facts, b)
     for tensor in sorted(shared, key=lambda t: (-facts.size[t], t)):
-        links = [
+        links = (
             read_link(facts.program, s, x, t, y)
             for s in map(facts.program.statement, a.names)
             for t in map(facts.program.statement, b.names)
             for x in accesses(s)
             for y in accesses(t)
             if x.tensor == y.tensor == tensor and not x.write and not y.write
-        ]
-        known = [x for x in links if x is not None]
-        if known:
-            return known[:1]
+        )
+        if found := next((x for x in links if x is not None), None):
+            return [found]
     return []
 
 
@@ -198,12 +201,13 @@ def _candidates(
     """Pairs that share a tensor and have no group between them, most shared bytes first."""
     out: list[tuple[int, int, Group, Group]] = []
     reach = reachable(range(len(groups)), _group_arrows(groups, facts.edges))
+    touched = [_touched(facts, g) for g in groups]
     for i, a in enumerate(groups):
         for j in range(i + 1, len(groups)):
             b = groups[j]
             if (a.names, b.names) in refused:
                 continue
-            shared = sum(facts.size[t] for t in _shared(facts, a, b))
+            shared = sum(facts.size[t] for t in touched[i] & touched[j])
             if not shared or any(j in reach[k] for k in reach[i] - {i, j}):
                 continue
             init = _initialises(facts.program, a, b)
@@ -222,10 +226,9 @@ def _initialises(program: Program, a: Group, b: Group) -> bool:
     )
 
 
-def _shared(facts: Facts, a: Group, b: Group) -> frozenset[str]:
-    """The tensors that both touch."""
-    one, other = (frozenset().union(*(facts.used[n] for n in g.names)) for g in (a, b))
-    return one & other
+def _touched(facts: Facts, g: Group) -> frozenset[str]:
+    """The tensors of a group."""
+    return frozenset().union(*(facts.used[n] for n in g.names))
 
 
 def _group_arrows(groups: list[Group], edges: tuple[Edge, ...]) -> set[tuple[int, int]]:

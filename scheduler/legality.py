@@ -73,7 +73,7 @@ def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certifica
         (
             *_instances(program, schedule.tree, time),
             *_boxes(program),
-            *windows(program, schedule),
+            *_windows(program, schedule),
             *_outputs(program),
         ),
     )
@@ -124,7 +124,7 @@ def _boxes(program: Program) -> Iterator[Proof]:
                 yield Proof(subject, False, f"leaves its box: {outside.sample_point()}")
 
 
-def windows(program: Program, schedule: Schedule) -> Iterator[Proof]:
+def _windows(program: Program, schedule: Schedule) -> Iterator[Proof]:
     for home in schedule.storage:
         for s in program.statements:
             for a in accesses(s):

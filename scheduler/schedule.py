@@ -35,7 +35,7 @@ from polyc.scheduler.tree import (
 )
 from polyc.target import WORTH_THREADS, Target
 
-NO_TILES = Tiling((), (), 0, 0)
+NO_TILES = Tiling((), (), {}, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,8 @@ def _time_tiles(
         subject = "+".join(n for n, _ in time.exprs)
         return None, Decision("time", subject, "not tiled", "threads start around its loop")
     statements = tuple(context.typical.statement(n) for n, _ in time.exprs)
-    model = Model(context.typical, statements, time, context.fixed)
+    ranges = {s.name: _ranges(context, s.name) for s in statements}
+    model = Model(context.typical, statements, time, ranges)
     return time_tiles(context.program, model, edges, context.target, context.options.budget)
 
 

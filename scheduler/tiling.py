@@ -7,6 +7,7 @@ to keep the threads busy and each still does enough work to pay for its start.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, prod
 
@@ -26,8 +27,13 @@ class Tiling:
 
     sizes: tuple[int, ...]
     counts: tuple[int, ...]  # tiles per row
-    bytes: int  # touched by one tile
+    boxes: Mapping[str, int]  # bytes of each tensor that one tile touches
     operations: int  # of the whole group
+
+    @property
+    def bytes(self) -> int:
+        """Touched by one tile."""
+        return sum(self.boxes.values())
 
 
 def choose(
@@ -43,14 +49,12 @@ def choose(
     """
     statements = [program.statement(n) for n in names]
     whole = {s.name: extents(s) for s in statements}
-    ranges = [_row_extent(r, statements, whole) for r in rows]
+    ranges = [row_extent(r, statements, whole) for r in rows]
     total = sum(work(s, whole[s.name]) for s in statements)
     sizes = list(ranges)
 
-    def touched() -> int:
-        return _bytes(program, statements, rows, sizes, whole)
-
-    while touched() > room and _halve(sizes, units):
+    boxes = footprints(program, statements, rows, whole)
+    while sum(boxes(sizes).values()) > room and _halve(sizes, units):
         pass
     while (
         _tiles(sizes, ranges) < ENOUGH_TILES
@@ -59,20 +63,21 @@ def choose(
         if not _halve(sizes, units):
             break
     counts = tuple(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
-    return Tiling(tuple(sizes), counts, touched(), total)
+    return Tiling(tuple(sizes), counts, boxes(sizes), total)
 
 
 def _tiles(sizes: list[int], ranges: list[int]) -> int:
     return prod(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
 
 
-def _row_extent(row: Row, statements: list[Statement], whole: dict[str, dict[str, int]]) -> int:
+def row_extent(
+    row: Row, statements: Iterable[Statement], whole: Mapping[str, Mapping[str, int]]
+) -> int:
+    """Values of a row, from the statement that has most; `whole` are the ranges by statement."""
     best = 1
     for s in statements:
-        span = 1
-        for v, n in whole[s.name].items():
-            span += (n - 1) * abs(row[s.name].coefficient(v) or 0)
-        best = max(best, span)
+        moves = (abs(row[s.name].coefficient(v) or 0) * (n - 1) for v, n in whole[s.name].items())
+        best = max(best, 1 + sum(moves))
     return best
 
 
@@ -101,18 +106,32 @@ def tile_ranges(
     return out
 
 
-def _bytes(
+def footprints(
     program: Program,
-    statements: list[Statement],
+    statements: Iterable[Statement],
     rows: tuple[Row, ...],
-    sizes: list[int],
-    whole: dict[str, dict[str, int]],
-) -> int:
-    """Bytes of the boxes that one tile touches, each tensor once."""
-    boxes: dict[str, int] = {}
-    for s in statements:
-        ranges = tile_ranges(s, rows, sizes, whole[s.name])
-        for a in accesses(s):
-            size = footprint(a, ranges, program) * program.tensor(a.tensor).dtype.bytes
-            boxes[a.tensor] = max(boxes.get(a.tensor, 0), size)
-    return sum(boxes.values())
+    whole: Mapping[str, Mapping[str, int]],
+) -> Callable[[Sequence[int]], dict[str, int]]:
+    """A function from tile sizes of the rows to the bytes of the box of each tensor that one tile
+    touches; `whole` are the ranges of variables by statement. Sizes of tensors are fixed."""
+    tensors = {t.name: t for t in program.tensors}
+    inside = [
+        (whole[s.name], [plain_variable(r[s.name], s) for r in rows], dict.fromkeys(accesses(s)))
+        for s in statements
+    ]
+
+    def boxes(sizes: Sequence[int]) -> dict[str, int]:
+        out: dict[str, int] = {}
+        for most, variables, touched in inside:
+            ranges = dict(most)
+            for v, size in zip(variables, sizes, strict=True):
+                if v is not None:
+                    ranges[v] = min(ranges[v], size)
+            for a in touched:
+                t = tensors[a.tensor]
+                out[t.name] = max(
+                    out.get(t.name, 0), footprint(a.subs, t.shape, ranges) * t.dtype.bytes
+                )
+        return out
+
+    return boxes

@@ -7,15 +7,16 @@ of neighbours overlap by what values travel in that time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import ceil, prod
 
 from polyc.frontend.program import Program, Statement
-from polyc.scheduler.affine import Row, plain_variable
-from polyc.scheduler.facts import accesses, extents, footprint, work
+from polyc.scheduler.affine import Row
+from polyc.scheduler.facts import work
 from polyc.scheduler.skewing import Space
+from polyc.scheduler.tiling import footprints, row_extent
 from polyc.target import Target
 
 FRONT = 8  # tiles of a front that keep a few threads busy and balanced
@@ -30,7 +31,7 @@ class Model:
     program: Program
     statements: tuple[Statement, ...]
     time: Row
-    fixed: frozenset[str]  # iterators of the loops around
+    ranges: Mapping[str, Mapping[str, int]]  # extents of the variables by statement
 
     @property
     def steps(self) -> int:
@@ -38,7 +39,7 @@ class Model:
 
     @property
     def work(self) -> int:
-        return sum(work(s, self._ranges(s, ())) for s in self.statements)
+        return sum(work(s, self.ranges[s.name]) for s in self.statements)
 
     @property
     def step_bytes(self) -> int:
@@ -52,12 +53,7 @@ class Model:
 
     def span(self, row: Row) -> int:
         """Values of a row, from the statement that has most."""
-        out = 1
-        for s in self.statements:
-            ranges, e = self._ranges(s, ()), row[s.name]
-            reach = (abs(e.coefficient(v) or 0) * (n - 1) for v, n in ranges.items())
-            out = max(out, 1 + sum(reach))
-        return out
+        return row_extent(row, self.statements, self.ranges)
 
     def traffic(self, statements: tuple[Statement, ...], cuts: tuple[tuple[Row, int], ...]) -> int:
         """Bytes in and out for one box with the given extents of rows."""
@@ -72,22 +68,8 @@ class Model:
     def _boxes(
         self, statements: tuple[Statement, ...], cuts: tuple[tuple[Row, int], ...]
     ) -> dict[str, int]:
-        out: dict[str, int] = {}
-        for s in statements:
-            ranges = self._ranges(s, cuts)
-            for a in accesses(s):
-                element = self.program.tensor(a.tensor).dtype.bytes
-                size = element * footprint(a, ranges, self.program)
-                out[a.tensor] = max(out.get(a.tensor, 0), size)
-        return out
-
-    def _ranges(self, s: Statement, cuts: tuple[tuple[Row, int], ...]) -> dict[str, int]:
-        out = {v: 1 if v in self.fixed else n for v, n in extents(s).items()}
-        for row, size in cuts:
-            v = plain_variable(row[s.name], s)
-            if v is not None:
-                out[v] = min(out[v], size)
-        return out
+        rows = tuple(row for row, _ in cuts)
+        return footprints(self.program, statements, rows, self.ranges)([n for _, n in cuts])
 
 
 @dataclass(frozen=True, slots=True)

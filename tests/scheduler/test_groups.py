@@ -8,9 +8,8 @@ from polyc.options import Options
 from polyc.scheduler.common import Group
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.tree import Decision
-from polyc.target import target
 from tests.programs import CORPUS
-from tests.scheduler.support import Case, case
+from tests.scheduler.support import V3, Case, case
 
 BIG = {
     "softmax": {"N": 512, "D": 1024},
@@ -26,7 +25,7 @@ BIG = {
 
 def groups(c: Case, **options: str) -> tuple[list[Group], list[Decision]]:
     names = tuple(s.name for s in c.program.statements)
-    return form_groups(c.program, names, c.deps.edges, target(), Options(**options))  # type: ignore[arg-type]
+    return form_groups(c.program, names, c.deps.edges, V3, Options(**options))  # type: ignore[arg-type]
 
 
 def corpus(name: str) -> Case:

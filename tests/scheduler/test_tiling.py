@@ -69,9 +69,10 @@ def test_footprints_are_boxes() -> None:
     text = "def f(float(N) X, float(R) w) -> (Y) { Y(i) += X(2*i+r) * w(r) }"
     c = case(text, {"N": 101, "R": 3})
     _, image, weights = accesses(c.program.statement("S1"))
-    assert footprint(image, {"i": 8, "r": 3}, c.program) == 2 * 7 + 2 + 1
-    assert footprint(image, {"i": 10**6, "r": 3}, c.program) == 101
-    assert footprint(weights, {"i": 8, "r": 3}, c.program) == 3
+    n, r = (Int.of(101),), (Int.of(3),)
+    assert footprint(image.subs, n, {"i": 8, "r": 3}) == 2 * 7 + 2 + 1
+    assert footprint(image.subs, n, {"i": 10**6, "r": 3}) == 101
+    assert footprint(weights.subs, r, {"i": 8, "r": 3}) == 3
 
 
 def test_strides_are_elements_of_memory() -> None:
