@@ -18,6 +18,7 @@ import numpy as np
 import polyc
 from polyc.scheduler import schedule
 from polyc.scheduler.tree import Decision
+from tests.programs import CORPUS
 
 
 def ping_pong(rank: int, dtype: str, f: str) -> str:
@@ -39,34 +40,15 @@ HEAT3 = "X(i,j,k) + " + " + ".join(
     f"0.125 * (X({a}) - 2.0 * X(i,j,k) + X({b}))"
     for a, b in (("i+1,j,k", "i-1,j,k"), ("i,j+1,k", "i,j-1,k"), ("i,j,k+1", "i,j,k-1"))
 )
-FDTD = """def fdtd(float64(N,N) EX, float64(N,N) EY, float64(N,N) HZ, float64(T) F, int T)
-    -> (float64(N,N) ex, float64(N,N) ey, float64(N,N) hz) {
-  ex(i,j) = EX(i,j)
-  ey(i,j) = EY(i,j)
-  hz(i,j) = HZ(i,j)
-  for t in 0:T {
-    ey(0,j) = F(t) where j in 0:N
-    ey(i,j) = ey(i,j) - 0.5 * (hz(i,j) - hz(i-1,j)) where i in 1:N, j in 0:N
-    ex(i,j) = ex(i,j) - 0.5 * (hz(i,j) - hz(i,j-1)) where i in 0:N, j in 1:N
-    hz(i,j) = hz(i,j) - 0.7 * (ex(i,j+1) - ex(i,j) + ey(i+1,j) - ey(i,j))
-      where i in 0:N-1, j in 0:N-1
-  }
-}"""
 JACOBI2 = "0.2 * (X(i,j) + X(i,j-1) + X(i,j+1) + X(i+1,j) + X(i-1,j))"
-SEIDEL = """def seidel(float64(N,N) A0, int T) -> (float64(N,N) A) {
-  A(i,j) = A0(i,j)
-  for t in 0:T { for i in 1:N-1 { for j in 1:N-1 {
-    A(i,j) = (A(i-1,j) + A(i,j-1) + A(i,j) + A(i,j+1) + A(i+1,j)) / 5.0
-  } } }
-}"""
 CASES = {  # text, N, T
     "jacobi1d": (ping_pong(1, "float64", "(X(i-1) + X(i) + X(i+1)) / 3.0"), 4_000_000, 20),
     "jacobi2d": (ping_pong(2, "float", JACOBI2), 2000, 20),
     "jacobi2d, 4000": (ping_pong(2, "float", JACOBI2), 4000, 20),
     "heat3d": (ping_pong(3, "float64", HEAT3), 120, 20),
     "heat3d, 100 steps": (ping_pong(3, "float64", HEAT3), 120, 100),
-    "fdtd2d": (FDTD, 2000, 20),
-    "seidel2d": (SEIDEL, 2000, 20),
+    "fdtd2d": (CORPUS["fdtd2d"].text, 2000, 20),
+    "seidel2d": (CORPUS["seidel2d"].text, 2000, 20),
 }
 
 

@@ -188,6 +188,27 @@ def jacobi2d(A0: Array, T: int) -> Array:
     return A
 
 
+def fdtd2d(EX: Array, EY: Array, HZ: Array, F: Array, T: int) -> tuple[Array, Array, Array]:
+    ex, ey, hz = EX.copy(), EY.copy(), HZ.copy()
+    for t in range(T):
+        ey[0] = F[t]
+        ey[1:] -= 0.5 * (hz[1:] - hz[:-1])
+        ex[:, 1:] -= 0.5 * (hz[:, 1:] - hz[:, :-1])
+        curl = ex[:-1, 1:] - ex[:-1, :-1] + ey[1:, :-1] - ey[:-1, :-1]
+        hz[:-1, :-1] -= 0.7 * curl
+    return ex, ey, hz
+
+
+def seidel2d(A0: Array, T: int) -> Array:
+    A = A0.copy()
+    for _ in range(T):
+        for i in range(1, len(A) - 1):
+            for j in range(1, len(A) - 1):
+                sides = A[i - 1, j] + A[i, j - 1] + A[i, j + 1] + A[i + 1, j]
+                A[i, j] = (sides + A[i, j]) / 5
+    return A
+
+
 def syrk_lower(A: Array, C0: Array) -> Array:
     return np.asarray(C0 + np.tril(A @ A.T))
 
@@ -248,7 +269,16 @@ EXPRESSIONS: dict[str, Callable[..., Array | tuple[Array, ...]]] = {
         *(conv2d_strided_dilated, conv_grouped, conv_depthwise_then_pointwise, conv1d_full),
         *(conv3d, maxpool, softmax, layernorm, groupnorm, moments, attention, causal_attention),
         *(embedding_bag, kronecker3, bilinear, argmax_rows, nearest_centroid, transpose4),
-        *(concat_columns, prefix_sum, linear_recurrence, lstm, jacobi2d, syrk_lower, covariance),
-        *(gemver, atax, int8_matmul, gelu_residual, dense_gelu, gated_dilated_conv),
+        *(
+            concat_columns,
+            prefix_sum,
+            linear_recurrence,
+            lstm,
+            jacobi2d,
+            fdtd2d,
+            seidel2d,
+            syrk_lower,
+        ),
+        *(covariance, gemver, atax, int8_matmul, gelu_residual, dense_gelu, gated_dilated_conv),
     )
 }

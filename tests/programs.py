@@ -68,7 +68,8 @@ class Case:
         return {p.name: self._random(p, sizes, rng) for p in self.parameters()}
 
     def _random(self, p: Parameter, sizes: Sizes, rng: np.random.Generator) -> Any:
-        shape = tuple(int(d) if d.isdigit() else sizes[d] for d in p.dims)
+        known = {**self.consts, **sizes}
+        shape = tuple(int(d) if d.isdigit() else known[d] for d in p.dims)
         dtype = np.dtype(p.dtype)
         if dtype == np.int8:
             return rng.integers(-128, 128, shape, dtype)

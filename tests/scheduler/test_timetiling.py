@@ -18,19 +18,7 @@ from tests.programs import CORPUS
 from tests.scheduler.support import Array, Case, case
 
 JACOBI = CORPUS["jacobi2d"].text
-FDTD = """def fdtd(float64(N,N) EX, float64(N,N) EY, float64(N,N) HZ, float64(T) F, int T)
-    -> (float64(N,N) ex, float64(N,N) ey, float64(N,N) hz) {
-  ex(i,j) = EX(i,j)
-  ey(i,j) = EY(i,j)
-  hz(i,j) = HZ(i,j)
-  for t in 0:T {
-    ey(0,j) = F(t) where j in 0:N
-    ey(i,j) = ey(i,j) - 0.5 * (hz(i,j) - hz(i-1,j)) where i in 1:N, j in 0:N
-    ex(i,j) = ex(i,j) - 0.5 * (hz(i,j) - hz(i,j-1)) where i in 0:N, j in 1:N
-    hz(i,j) = hz(i,j) - 0.7 * (ex(i,j+1) - ex(i,j) + ey(i+1,j) - ey(i,j))
-      where i in 0:N-1, j in 0:N-1
-  }
-}"""
+FDTD = CORPUS["fdtd2d"].text
 HEAT1 = """def heat(float64(N) A0, int T) -> (float64(N) A) {
   A(i) = A0(i)
   B(i) = A0(i)
@@ -57,12 +45,7 @@ SWEEP = """def sweep(float64(N,N) A0, int T) -> (float64(N,N) A) {
     B(i,j) = 0.25 * (A(i+1,j-1) + A(i,j+1)) where i in 1:N-1, j in 1:N-1
   }
 }"""
-SEIDEL = """def seidel(float64(N,N) A0, int T) -> (float64(N,N) A) {
-  A(i,j) = A0(i,j)
-  for t in 0:T { for i in 1:N-1 { for j in 1:N-1 {
-    A(i,j) = 0.2 * (A(i-1,j) + A(i,j-1) + A(i,j) + A(i,j+1) + A(i+1,j))
-  } } }
-}"""
+SEIDEL = CORPUS["seidel2d"].text
 SWEEP1 = """def sweep(float64(N) A0, int T) -> (float64(N) A) {
   A(i) = A0(i)
   B(i) = A0(i)
