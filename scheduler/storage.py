@@ -19,10 +19,11 @@ def place(
     """Storage of every temporary that only the named statements use; `tiled` are rows and sizes."""
     storage: list[Storage] = []
     decisions: list[Decision] = []
+    touched = {s.name: {a.tensor for a in accesses(s)} for s in program.statements}
     for t in program.tensors:
         if t.kind != "temporary":
             continue
-        users = [s for s in program.statements if any(a.tensor == t.name for a in accesses(s))]
+        users = [s for s in program.statements if t.name in touched[s.name]]
         if not users or any(s.name not in names for s in users):
             continue
         windows = tuple(_window(d, t, users, tiled) for d in range(len(t.shape)))
