@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 
 import polyc
-from polyc.scheduler import schedule
+from polyc.scheduler import steps as scheduling
 from polyc.scheduler.tree import Decision
 from tests.programs import CORPUS
 
@@ -75,7 +75,7 @@ def measure(name: str) -> None:
     for threads in (1, 2):
         options = polyc.Options(threads=threads, cache=False)
         tiled, inputs, a = compiled(text, n, steps, options)
-        with patch.object(schedule, "time_tiles", step_by_step):  # kernels compile when called
+        with patch.object(scheduling, "time_tiles", step_by_step):  # kernels compile when called
             plain, _, b = compiled(text, n, steps, options)
             same = str(tiled.schedule) == str(plain.schedule)
         if same:

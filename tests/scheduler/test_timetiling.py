@@ -9,7 +9,7 @@ import polyc
 from polyc.codegen.build import skeleton
 from polyc.frontend.integers import Int
 from polyc.options import Options
-from polyc.scheduler import schedule as scheduling
+from polyc.scheduler import steps as scheduling
 from polyc.scheduler import timemodel, timetiling
 from polyc.scheduler.affine import Row
 from polyc.scheduler.skewing import Direction, places, planes, space

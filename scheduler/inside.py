@@ -1,0 +1,68 @@
+"""One statement inside a tile: its loops, and how wide its register tile is."""
+
+from __future__ import annotations
+
+from polyc.frontend.program import Statement
+from polyc.scheduler.affine import Row, plain_variable
+from polyc.scheduler.common import Group
+from polyc.scheduler.dependences import Edge
+from polyc.scheduler.facts import extents, work
+from polyc.scheduler.nest import Nest, plan, row
+from polyc.scheduler.part import Context, Part
+from polyc.scheduler.tiling import Tiling, tile_ranges
+from polyc.scheduler.tree import Band, Decision, Leaf, Tree
+
+
+def heavy_nests(
+    context: Context, g: Group, edges: tuple[Edge, ...]
+) -> list[tuple[Statement, Nest]]:
+    """The statements that do most of a group's work, with their nests over the whole range."""
+    statements = [context.typical.statement(n) for n in g.names]
+    ranges = [ranges_of(context, s.name) for s in statements]
+    works = [work(s, r) for s, r in zip(statements, ranges, strict=True)]
+    return [
+        (s, plan(context.program, context.typical, s.name, edges, r, context.target))
+        for s, r, w in zip(statements, ranges, works, strict=True)
+        if w * 8 >= max(works)
+    ]
+
+
+def ranges_of(context: Context, name: str) -> dict[str, int]:
+    """Extents of a statement's variables; those of the loops around stand still."""
+    s = context.typical.statement(name)
+    return {v: 1 if v in context.fixed else n for v, n in extents(s).items()}
+
+
+def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
+    """Elements of the row that the widest register tile of the group spans."""
+    best = 1
+    for s, nest in nests:
+        v = plain_variable(r[s.name], s)
+        if v is not None:
+            size = nest.tiles.get(v, 1)
+            if v == nest.vector:
+                size = max(size, context.target.vector_bytes)
+            best = max(best, size)
+    return best
+
+
+def statement(
+    context: Context, name: str, g: Group, edges: tuple[Edge, ...], tiling: Tiling
+) -> Part:
+    """One statement's own loops over the tile."""
+    s = context.program.statement(name)
+    whole = ranges_of(context, name)
+    ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
+    nest = plan(context.program, context.typical, name, edges, ranges, context.target)
+    tree: Tree = Leaf()
+    for loop in reversed(nest.loops):
+        tree = Band(row(s, loop.variable), loop.tile, loop.mark, False, tree)
+    return Part(tree, (), _nest_decisions(name, nest))
+
+
+def _nest_decisions(name: str, nest: Nest) -> tuple[Decision, ...]:
+    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or "none"
+    return (
+        Decision("vector", name, nest.vector or "no", nest.reason),
+        Decision("unroll", name, tile, "elements held in registers"),
+    )
