@@ -171,7 +171,7 @@ def _reach(e: Int, ranges: Mapping[str, int]) -> int:
                 case str():
                     total += abs(c) * (ranges.get(a, 1) - 1)
                 case FloorDiv(num, den):
-                    total += abs(c) * -(-_reach(num, ranges) // den.value)
+                    total += abs(c) * (_reach(num, ranges) // den.value)
                 case Extreme(_, x, y):
                     total += abs(c) * max(_reach(x, ranges), _reach(y, ranges))
     return total

@@ -7,7 +7,7 @@ from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, work
-from polyc.scheduler.nest import Nest, plan, row
+from polyc.scheduler.nest import Loop, Nest, plan, row
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.tree import Band, Decision, Leaf, Tree
@@ -56,8 +56,19 @@ def statement(
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
     tree: Tree = Leaf()
     for loop in reversed(nest.loops):
-        tree = Band(row(s, loop.variable), loop.tile, loop.mark, False, tree)
+        place = _inside(s, g.rows, tiling.sizes, loop) if loop.tile > 1 else None
+        tree = Band(place or row(s, loop.variable), loop.tile, loop.mark, False, tree)
     return Part(tree, (), _nest_decisions(name, nest))
+
+
+def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Loop) -> Row | None:
+    """The loop's variable counted from the start of the group's tile, where the loop's own tiles
+    would straddle its border; None where they do not."""
+    for r, size in zip(rows, sizes, strict=True):
+        e = r[s.name]
+        if plain_variable(e, s) == loop.variable and size % loop.tile:
+            return Row.of({s.name: e % size})
+    return None
 
 
 def _nest_decisions(name: str, nest: Nest) -> tuple[Decision, ...]:

@@ -18,9 +18,12 @@ import islpy as isl
 from polyc.frontend.integers import FloorDiv, Int
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, equal_on, row_map
+from polyc.scheduler.blocking import blocks_of_terms
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.target import Target
+
+LOAD = 0.15  # cycles of a load that runs beside multiply-adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Nest:
     loops: tuple[Loop, ...]
     vector: str | None
     tiles: dict[str, int]  # variable -> elements of the register tile
+    blocks: dict[str, int]  # reduced variable -> terms of a block, where the sum is cut
     reason: str
 
 
@@ -66,13 +70,14 @@ def plan(
     vector, why = choose_vector(typical, like, free, ranges, lanes)
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
     tiles = register_tile(typical, like, vector, still, ranges, target)
-    loops = _arrange(s, vector, tiles)
+    blocks = blocks_of_terms(typical, like, vector, tiles, ranges, target)
+    loops = _arrange(s, vector, tiles, blocks)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}
         loops = tuple(Loop(v, 1, mark.get(v, "")) for v in s.vars)
-        tiles, why = {}, "textual order: a dependence forbids others"
+        tiles, blocks, why = {}, {}, "textual order: a dependence forbids others"
         vector = vector if mark else None
-    return Nest(loops, vector, tiles, why)
+    return Nest(loops, vector, tiles, blocks, why)
 
 
 def element_bytes(program: Program, s: Statement) -> int:
@@ -160,11 +165,38 @@ def register_tile(
     if not shared:  # nothing to share: several vectors hide the latency of the additions
         return {vector: lanes * max(1, min(8, ranges[vector] // lanes))}
     u = shared[0]
-    wide = max(1, min(2, ceil(ranges[vector] / lanes)))
-    rows = _balanced(ranges[u], (room - wide - 2) // wide)
-    if rows * wide < 8:
-        wide = max(1, min(8 // rows, ceil(ranges[vector] / lanes)))
+    rows, wide = _shape(ranges[u], ceil(ranges[vector] / lanes), target)
     return {u: packed.get(u, rows), vector: packed.get(vector, lanes * wide)}
+
+
+def _shape(extent: int, vectors: int, target: Target) -> tuple[int, int]:
+    """Rows and vectors of a register tile: those that cost least over the whole range, the smaller
+    tiles at its ends included.
+
+    A term of r x w sums takes r * w multiply-adds, two loads a cycle, and no less than the latency
+    of an addition. A load weighs a little even where multiply-adds hide it, because vectors come
+    from the second-level cache. Two registers are left for values on their way.
+    """
+    room = target.vector_registers - 2
+
+    def term(r: int, w: int) -> float:
+        if not r * w:
+            return 0
+        bound = max(r * w / target.fma_units, (r + w) / 2, target.fma_latency)
+        return bound + LOAD * (r + w)
+
+    def cost(shape: tuple[int, int]) -> float:
+        r, w = shape
+        turns = ((extent // r, r), (1, extent % r))
+        across = ((vectors // w, w), (1, vectors % w))
+        return sum(n * m * term(i, j) for n, i in turns for m, j in across)
+
+    shapes = {
+        (_balanced(extent, (room - w) // w if w <= 4 else min(4, room // w - 1)), w)
+        for w in range(1, min(8, vectors) + 1)
+        if 2 * w <= room
+    }
+    return min(shapes, key=lambda s: (cost(s), -s[0] * s[1], s))
 
 
 def _packed_tiles(s: Statement) -> dict[str, int]:
@@ -199,18 +231,25 @@ def _sharing(program: Program, s: Statement, vector: str) -> list[str]:
     return [u for _, _, u in sorted(found)]
 
 
-def _arrange(s: Statement, vector: str | None, tiles: dict[str, int]) -> tuple[Loop, ...]:
-    """Kept variables, then tiles of the register tile, then reduced ones, then the tile itself."""
+def _arrange(
+    s: Statement, vector: str | None, tiles: dict[str, int], blocks: dict[str, int]
+) -> tuple[Loop, ...]:
+    """Blocks of terms, kept variables, tiles of the register tile, reduced ones, the tile itself.
+
+    Where terms come in blocks, the sliver of the unrolled variables stays while the vector's moves.
+    """
     kept = [v for v in s.vars if v not in s.reduced and v != vector and v not in tiles]
     reduced = [v for v in s.reduced if v != vector]
-    loops = [Loop(v) for v in kept]
+    loops = [*(Loop(v, n) for v, n in blocks.items()), *map(Loop, kept)]
     if vector is None:
         return (*loops, *map(Loop, reduced))
     outer = [v for v in (vector, *(u for u in tiles if u != vector)) if v in tiles]
+    if blocks:
+        outer = outer[1:] + outer[:1]
     if vector in s.reduced:
         outer.remove(vector)
     loops += [Loop(v, tiles[v]) for v in outer if tiles[v] > 1 or v == vector]
-    loops += map(Loop, reduced)
+    loops += [Loop(v) for v in reduced if blocks.get(v) != 1]
     if vector in s.reduced and vector in tiles:
         loops.append(Loop(vector, tiles[vector]))
     loops += [Loop(u, 1, "unroll") for u in tiles if u != vector]

@@ -65,8 +65,9 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     units = tuple(unit(context, r, nests) for r in g.rows)
     # Operands that a register tile reads again and again live in L2, streams only pass L1.
     reused = any(len(n.tiles) > 1 for _, n in nests)
-    room = context.target.l2_bytes // 2 if reused else context.target.l1_bytes
-    tiling = choose(context.typical, g.names, g.rows, units, room)
+    room = context.target.l2_bytes * 3 // 4 if reused else context.target.l1_bytes
+    blocks = {s.name: nest.blocks for s, nest in nests}
+    tiling = choose(context.typical, g.names, g.rows, units, room, blocks)
     open_sizes = bool(context.program.sizes)  # then every row may need tiles and threads
     rows = [
         (r, t, c)

@@ -42,10 +42,12 @@ def choose(
     rows: tuple[Row, ...],
     units: tuple[int, ...],
     room: int,
+    blocks: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Tiling:
     """Sizes for every row so that a tile touches at most `room` bytes; sizes are fixed.
 
-    `units` are the register tiles' elements that sizes are multiples of.
+    `units` are the register tiles' elements that sizes are multiples of; `blocks` are the terms of
+    each statement's sum that a tile touches at a time.
     """
     statements = [program.statement(n) for n in names]
     whole = {s.name: extents(s) for s in statements}
@@ -53,7 +55,8 @@ def choose(
     total = sum(work(s, whole[s.name]) for s in statements)
     sizes = list(ranges)
 
-    boxes = footprints(program, statements, rows, whole)
+    near = {n: {**r, **(blocks or {}).get(n, {})} for n, r in whole.items()}
+    boxes = footprints(program, statements, rows, near)
     while sum(boxes(sizes).values()) > room and _halve(sizes, units):
         pass
     while (

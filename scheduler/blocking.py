@@ -1,0 +1,53 @@
+"""Blocks of a sum's terms, so that what a register tile reads again stays in the nearest cache.
+
+A register tile of u x v sums walks over all terms. The operand that only u moves is read again by
+the next tile along v: its sliver, u elements a term, should still be in the first-level cache. The
+terms are cut into blocks whose sliver fits there with room for the other operand, which streams
+past (the loop of kc in Low et al. 2016; a vector's worth of the other operand is read for so many
+multiply-adds that it may come from the second level). Each block reads and writes every sum once
+more, which is nothing beside hundreds of terms.
+"""
+
+from __future__ import annotations
+
+from math import ceil, prod
+
+from polyc.frontend.program import Program, Statement
+from polyc.scheduler.facts import accesses, stride
+from polyc.target import Target
+
+
+def blocks_of_terms(
+    program: Program,
+    s: Statement,
+    vector: str | None,
+    tiles: dict[str, int],
+    ranges: dict[str, int],
+    target: Target,
+) -> dict[str, int]:
+    """Size of the block of each reduced variable, outermost first, {} where all terms fit; sizes
+    are fixed. Blocks keep the order of the terms: those around the one that is cut are of size 1.
+    """
+    if vector is None or vector in s.reduced or len(tiles) < 2:
+        return {}
+    sliver = sum(
+        program.tensor(a.tensor).dtype.bytes * prod(n for u, n in tiles.items() if u != vector)
+        for a in dict.fromkeys(accesses(s)[1:])
+        if stride(a, vector, program) == 0
+        and any(stride(a, u, program) != 0 for u in tiles if u != vector)
+    )
+    terms = prod(ranges[v] for v in s.reduced)
+    most = target.l1_bytes // 2 // max(1, sliver)
+    if not sliver or terms <= most + most // 2:
+        return {}
+    out: dict[str, int] = {}
+    inner = terms
+    for v in s.reduced:
+        inner //= ranges[v]
+        if inner >= most:
+            out[v] = 1
+            continue
+        parts = ceil(ranges[v] / max(1, most // inner))
+        out[v] = ceil(ranges[v] / parts)
+        break
+    return {v: n for v, n in out.items() if ranges[v] > 1}
