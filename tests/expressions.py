@@ -245,6 +245,10 @@ def gelu_residual(X: Array, a: Array, b: Array, R: Array) -> Array:
     return _gelu_tanh(X * a + b) + R
 
 
+def names_of_the_compiler(x: Array, r0: Array) -> Array:
+    return np.asarray(x.sum(1) * r0)
+
+
 def dense_gelu(X: Array, W: Array, b: Array) -> Array:
     return _gelu_tanh(X @ W + b)
 
