@@ -284,5 +284,6 @@ EXPRESSIONS: dict[str, Callable[..., Array | tuple[Array, ...]]] = {
             syrk_lower,
         ),
         *(covariance, gemver, atax, int8_matmul, gelu_residual, dense_gelu, gated_dilated_conv),
+        names_of_the_compiler,
     )
 }
