@@ -7,7 +7,8 @@ makes no loop of a band that takes a single value, so another mark, BELOW, says 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import islpy as isl
 
@@ -30,7 +31,9 @@ def loops_of_tree(tree: isl.Schedule, context: isl.Set, fill: Fill) -> tuple[Stm
     """Loops that run every instance in the order of the tree; `fill` writes one instance."""
     isl.DEFAULT_CONTEXT.set_ast_build_detect_min_max(1)
     build = isl.AstBuild.from_context(context)
-    return _node(build.node_from_schedule(_with_ends(tree)), {}, fill, [0], "serial")
+    names = (f"i{n}" for n in count())
+    counters = (n for n in names if context.find_dim_by_name(isl.dim_type.param, n) < 0)
+    return _node(build.node_from_schedule(_with_ends(tree)), {}, fill, counters, "serial")
 
 
 def _with_ends(tree: isl.Schedule) -> isl.Schedule:
@@ -51,7 +54,7 @@ def _with_ends(tree: isl.Schedule) -> isl.Schedule:
 
 
 def _node(
-    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int], mark: LoopKind
+    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: Iterator[str], mark: LoopKind
 ) -> tuple[Stmt, ...]:
     """`mark` is the kind of the next loops inside, up to the end of the band it was given to."""
     shape = kind(node.get_type())
@@ -81,7 +84,7 @@ def _node(
 
 
 def _for(
-    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: list[int], mark: LoopKind
+    node: isl.AstNode, table: dict[str, Int], fill: Fill, names: Iterator[str], mark: LoopKind
 ) -> tuple[Stmt, ...]:
     """A loop counts 0, 1, 2, …: the iterator becomes lower + step * counter in its body.
 
@@ -97,8 +100,7 @@ def _for(
     if kind(cond.get_op_type()) == "le":
         upper = upper + 1
     step = node.for_get_inc().get_val().to_python()
-    counter = f"i{names[0]}"
-    names[0] += 1
+    counter = next(names)
     shifted = step > 1 or all(isinstance(a, str) for m, _ in lower.terms for a in m)
     value = lower + Int.of(counter) * step if shifted else Int.of(counter)
     body = _node(node.for_get_body(), {**table, iterator: value}, fill, names, "serial")

@@ -5,7 +5,7 @@
 | at one element           | scalar load, splat                                |
 | next to each other       | vector load or store, masked where some are off   |
 | next to each other, down | the same, reversed                                |
-| every 2nd, 3rd or 4th    | as many vector loads, one shuffle less            |
+| every 2nd, 3rd or 4th    | as many vector loads, masked too, one shuffle less |
 | elsewhere                | one by one; gather or scatter where some are off  |
 """
 
@@ -132,7 +132,7 @@ def load(f: Function, p: Place) -> Val:
         return _reversed(f, _load_next(f, _down(p), _reversed_mask(f, p)))
     if p.stride == Int.of(1) and not p.gathers:
         return _load_next(f, p, _mask(f, p))
-    if p.active is None and not p.gathers and p.stride.is_const and 2 <= p.stride.value <= 4:
+    if not p.gathers and p.stride.is_const and 2 <= p.stride.value <= 4:
         return _load_every(f, p, p.stride.value)
     if p.active is None and not p.gathers:
         at = [_lane_address(f, p, number) for number in range(lanes)]
@@ -188,11 +188,18 @@ def _load_next(f: Function, p: Place, mask: Val) -> Val:
 
 def _load_every(f: Function, p: Place, stride: int) -> Val:
     """Every stride-th element, out of vectors that touch nothing before the first or beyond the
-    last of them: the last vector ends where the last lane lies."""
-    starts = [k * p.lanes for k in range(stride - 1)] + [(p.lanes - 1) * (stride - 1)]
+    last of them: the last vector ends where the last lane lies, or is masked there."""
+    if p.active is None:
+        starts = [k * p.lanes for k in range(stride - 1)] + [(p.lanes - 1) * (stride - 1)]
+        ends: list[Int | None] = [None] * stride
+    else:
+        starts = [k * p.lanes for k in range(stride)]
+        last = (p.active - 1) * stride + 1
+        ends = [last - start for start in starts]
     parts = [
-        _load_next(f, replace(p, offset=p.offset + start, stride=Int.of(1)), _mask(f, p))
-        for start in starts
+        _load_next(f, q, _mask(f, q))
+        for start, end in zip(starts, ends, strict=True)
+        for q in [replace(p, offset=p.offset + start, stride=Int.of(1), active=end)]
     ]
     at = [lane * stride for lane in range(p.lanes)]
     owner = [next(k for k, s in enumerate(starts) if s <= a < s + p.lanes) for a in at]

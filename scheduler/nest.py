@@ -10,7 +10,7 @@ around them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, log2, prod
 
 import islpy as isl
@@ -21,6 +21,7 @@ from polyc.scheduler.affine import Row, equal_on, row_map
 from polyc.scheduler.blocking import blocks_of_terms
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
+from polyc.scheduler.short import few_terms, short_tile
 from polyc.target import Target
 
 LOAD = 0.15  # cycles of a load that runs beside multiply-adds
@@ -69,9 +70,17 @@ def plan(
         free = [v for v in free if v not in s.reduced]
     vector, why = choose_vector(typical, like, free, ranges, lanes)
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
-    tiles = register_tile(typical, like, vector, still, ranges, target)
-    blocks = blocks_of_terms(typical, like, vector, tiles, ranges, target)
-    loops = _arrange(s, vector, tiles, blocks)
+    short = few_terms(s, vector, ranges)
+    if short and vector is not None:
+        shared = [u for u in _sharing(typical, like, vector) if u in still]
+        tiles = short_tile(short, vector, shared, ranges, lanes, target.vector_registers)
+        blocks: dict[str, int] = {}
+        loops = _arrange(s, vector, tiles, blocks)
+        loops = tuple(replace(x, mark="unroll") if x.variable in s.reduced else x for x in loops)
+    else:
+        tiles = register_tile(typical, like, vector, still, ranges, target)
+        blocks = blocks_of_terms(typical, like, vector, tiles, ranges, target)
+        loops = _arrange(s, vector, tiles, blocks)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}
         loops = tuple(Loop(v, 1, mark.get(v, "")) for v in s.vars)
@@ -142,7 +151,10 @@ def _cost(
         return 1
     if a.write:
         return 1.5 * lanes
-    return 1.25 if packable is not None and packable(a) else lanes
+    if packable is not None and packable(a):
+        return 1.25
+    # A small step is as many loads as it is long, and a shuffle less.
+    return min(lanes, 2 * step) if step is not None and 2 <= step <= 4 else lanes
 
 
 def _users(

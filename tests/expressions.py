@@ -245,6 +245,10 @@ def gelu_residual(X: Array, a: Array, b: Array, R: Array) -> Array:
     return _gelu_tanh(X * a + b) + R
 
 
+def names_of_the_compiler(x: Array, r0: Array) -> Array:
+    return np.asarray(x.sum(1) * r0)
+
+
 def dense_gelu(X: Array, W: Array, b: Array) -> Array:
     return _gelu_tanh(X @ W + b)
 
@@ -280,5 +284,6 @@ EXPRESSIONS: dict[str, Callable[..., Array | tuple[Array, ...]]] = {
             syrk_lower,
         ),
         *(covariance, gemver, atax, int8_matmul, gelu_residual, dense_gelu, gated_dilated_conv),
+        names_of_the_compiler,
     )
 }

@@ -9,6 +9,8 @@ from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import LoopNest, Stmt
 from polyc.codegen.math import expand
 from polyc.codegen.passes.contract import contract
+from polyc.codegen.passes.dead import drop_overwritten
+from polyc.codegen.passes.forward import forward
 from polyc.codegen.passes.measure import measure
 from polyc.codegen.passes.promote import promote
 from polyc.codegen.passes.split import split
@@ -27,8 +29,9 @@ def passes(target: Target, options: Options, signed: tuple[str, ...]) -> list[tu
     `tidy` first, so that later passes see decided bounds; `measure` while every statement still
     stands in one place; `split` before anything is copied, so
     that full tiles have constant trip counts; vectors before unrolling, which copies them; both
-    before `promote`, which needs the places of a register tile side by side; `contract` after it,
-    because `promote` is what brings sums and products together; `expand` last, because the
+    before `promote`, which needs the places of a register tile side by side; `forward` after it,
+    where a register is loaded from what was just stored, and `dead` for the stores that leaves;
+    `contract` then, because they bring sums and products together; `expand` last, because the
     arithmetic inside a function is rounded exactly as it is written.
     """
     out: list[tuple[str, Pass]] = [
@@ -40,6 +43,8 @@ def passes(target: Target, options: Options, signed: tuple[str, ...]) -> list[tu
         ("unroll", unroll),
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
         ("promote", lambda b: promote(b, Ranges.around(signed))),
+        ("forward", forward),
+        ("dead", drop_overwritten),
     ]
     if options.math == "fast":
         out.append(("contract", contract))

@@ -11,7 +11,9 @@ folded in a fixed order after the loop.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from polyc.codegen.bounds import Ranges
 from polyc.codegen.loops import (
@@ -33,12 +35,11 @@ from polyc.codegen.loops import (
     lanes_of,
 )
 from polyc.codegen.passes.identity import identity
-from polyc.codegen.walk import loads_of, statements
-from polyc.frontend.integers import Int
+from polyc.codegen.passes.places import Place, disjoint, stored
+from polyc.codegen.walk import all_values, loads_of, statements, values_of
 from polyc.frontend.program import Reduction
 
 LIMIT = 64  # registers one loop may take; beyond it they live on the stack anyway
-Place = tuple[str, tuple[Int, ...], tuple[int, ...], Int | None, int]  # what a store writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +56,30 @@ class Register:
         return lanes_of(self.store.value)
 
 
-def promote(
-    body: tuple[Stmt, ...], ranges: Ranges | None = None, names: list[int] | None = None
-) -> tuple[Stmt, ...]:
+def promote(body: tuple[Stmt, ...], ranges: Ranges | None = None) -> tuple[Stmt, ...]:
     """Accumulating stores moved out of every loop that does not move them, outermost first."""
-    around = ranges or Ranges()
-    counter = names if names is not None else [0]
+    taken = {
+        v.name
+        for s in statements(body)
+        for x in values_of(s)
+        for v in all_values(x)
+        if isinstance(v, Get)
+    }
+    names = (f"r{n}" for n in count())
+    return _block(body, ranges or Ranges(), (n for n in names if n not in taken))
+
+
+def _block(body: tuple[Stmt, ...], around: Ranges, names: Iterator[str]) -> tuple[Stmt, ...]:
     out: list[Stmt] = []
     for s in body:
         match s:
             case For(kind="serial"):
-                out += _loop(s, around, counter)
+                out += _loop(s, around, names)
             case For():
-                inner = promote(s.body, around.inside(s.var, s.lower, s.upper), counter)
+                inner = _block(s.body, around.inside(s.var, s.lower, s.upper), names)
                 out.append(replace(s, body=inner))
             case If(cond, then, orelse):
-                out.append(
-                    If(cond, promote(then, around, counter), promote(orelse, around, counter))
-                )
+                out.append(If(cond, _block(then, around, names), _block(orelse, around, names)))
             case Store(op=str() as op) if _folds(s):
                 out.append(replace(s, value=Fold(op, s.value)))
             case _:
@@ -84,32 +91,32 @@ def _folds(s: Store) -> bool:
     return s.op is not None and lanes_of(s.value) > 1 and not any(s.step)
 
 
-def _loop(s: For, ranges: Ranges, names: list[int]) -> list[Stmt]:
+def _loop(s: For, ranges: Ranges, names: Iterator[str]) -> list[Stmt]:
     inside = ranges.inside(s.var, s.lower, s.upper)
     stores = _promotable(s, inside)
     if not stores:
-        return [replace(s, body=promote(s.body, inside, names))]
+        return [replace(s, body=_block(s.body, inside, names))]
     table: dict[int, Register] = {}
     registers: list[Register] = []
-    shared: dict[Place, Register] = {}
+    shared: dict[tuple[Place, int], Register] = {}
     for store in stores:
         place = _place(store)
         found = None if _folds(store) else shared.get(place)
         if found is None:
             assert store.op is not None
-            found = Register(f"r{names[0]}", store, store.op, _folds(store))
-            names[0] += 1
+            found = Register(next(names), store, store.op, _folds(store))
             registers.append(found)
             shared[place] = found
         table[id(store)] = found
-    loop = replace(s, body=promote(_rewrite(s.body, table), inside, names))
+    loop = replace(s, body=_block(_rewrite(s.body, table), inside, names))
     out = [*map(_enter, registers), loop, *_leave(registers)]
     turns = s.upper - s.lower - 1
     return out if ranges.never_negative(turns) else [If(Ge(turns), tuple(out))]
 
 
-def _place(s: Store) -> Place:
-    return s.buffer, s.index, s.step, s.active, lanes_of(s.value)
+def _place(s: Store) -> tuple[Place, int]:
+    """What a register stands for; folded vectors of unlike lengths have registers of their own."""
+    return stored(s), lanes_of(s.value)
 
 
 def _promotable(s: For, ranges: Ranges) -> list[Store]:
@@ -162,27 +169,8 @@ def _fixed(group: list[Store], inner: set[str]) -> bool:
 
 def _apart(group: list[Store]) -> bool:
     """Two places of the group are equal or provably disjoint."""
-    places = list({_place(s): s for s in group}.values())
-    return all(_disjoint(a, b) for k, a in enumerate(places) for b in places[k + 1 :])
-
-
-def _disjoint(a: Store, b: Store) -> bool:
-    spans = [_span(s) for s in (a, b)]
-    for d, (i, j) in enumerate(zip(a.index, b.index, strict=True)):
-        gap = j - i
-        if not gap.is_const:
-            continue
-        (al, ah), (bl, bh) = spans[0][d], spans[1][d]
-        if gap.value + bl > ah or gap.value + bh < al:
-            return True
-    return False
-
-
-def _span(s: Store) -> list[tuple[int, int]]:
-    """Range of movement of the lanes in every dimension."""
-    step = s.step or (0,) * len(s.index)
-    last = lanes_of(s.value) - 1
-    return [(min(0, c * last), max(0, c * last)) for c in step]
+    places = list({stored(s): s for s in group})
+    return all(disjoint(a, b) for k, a in enumerate(places) for b in places[k + 1 :])
 
 
 def _rewrite(body: tuple[Stmt, ...], table: dict[int, Register]) -> tuple[Stmt, ...]:
@@ -213,7 +201,7 @@ def _enter(r: Register) -> Stmt:
 def _leave(registers: list[Register]) -> list[Stmt]:
     """Registers written back; those of one place are combined in pairs and folded."""
     out: list[Stmt] = []
-    folded: dict[Place, list[Register]] = {}
+    folded: dict[tuple[Place, int], list[Register]] = {}
     for r in registers:
         if r.folded:
             folded.setdefault(_place(r.store), []).append(r)

@@ -1,8 +1,10 @@
 """Loops marked "vector" as vector operations, with masked tails.
 
-    for i in 0:40 vector { Y[i] = X[i] * a }
+    for i in 0:41 vector { Y[i] = X[i] * a }
 becomes, for 16 lanes,
-    Y[0:16] = X[0:16] * splat(a);  Y[16:32] = …;  Y[32:48 active 8] = X[32:48 active 8] * splat(a)
+    Y[0:16] = X[0:16] * splat(a);  Y[16:32] = …;  Y[32:48 active 9] = X[32:48 active 9] * splat(a)
+
+A tail of exactly half the lanes, or a quarter, … is a shorter vector without a mask.
 
 A sum over the vectorised variable becomes a store of a whole vector into one element, which
 means "add all lanes"; `promote` turns it into a vector register that is folded once at the end.
@@ -44,6 +46,7 @@ from polyc.frontend.integers import Int, distribute
 from polyc.target import Target
 
 STRAIGHT = 8  # vectors that are written one after another instead of in a loop
+_SHORTER = (2, 4, 8, 16, 32)  # lengths of vectors that need no mask
 
 
 class NotVector(Exception):
@@ -99,7 +102,10 @@ def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
     count = distribute(s.upper - s.lower)
 
     def copy(base: Int, active: Int | None) -> tuple[Stmt, ...]:
-        return _block(s.body, Lanes(s.var, s.lower + base, lanes, active, names))
+        few = lanes
+        if active is not None and active.is_const and active.value in _SHORTER:
+            few, active = active.value, None
+        return _block(s.body, Lanes(s.var, s.lower + base, few, active, names))
 
     most = ranges.upper_bound(count)
     short = count.is_const or accumulates(s.body)
