@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import extents, work
+from polyc.scheduler.facts import extents, operations_of, work
 from polyc.scheduler.nest import Loop, Nest, plan, row
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.tree import Band, Decision, Leaf, Tree
+
+SMALL = 12  # operations of a statement that are written out for every element of a register tile
 
 
 def heavy_nests(
@@ -47,15 +51,23 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
 
 
 def statement(
-    context: Context, name: str, g: Group, edges: tuple[Edge, ...], tiling: Tiling
+    context: Context,
+    name: str,
+    g: Group,
+    edges: tuple[Edge, ...],
+    tiling: Tiling,
+    in_registers: bool = False,
 ) -> Part:
-    """One statement's own loops over the tile."""
+    """One statement's own loops over the tile, written out where that is what registers hold."""
     s = context.program.statement(name)
     whole = ranges_of(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
     tree: Tree = Leaf()
+    written_out = in_registers and not s.reduced and operations_of(s.value) <= SMALL
     for loop in reversed(nest.loops):
+        if written_out and not loop.mark and ranges[loop.variable] > 1:
+            loop = replace(loop, mark="unroll")
         place = _inside(s, g.rows, tiling.sizes, loop) if loop.tile > 1 else None
         tree = Band(place or row(s, loop.variable), loop.tile, loop.mark, False, tree)
     return Part(tree, (), _nest_decisions(name, nest))

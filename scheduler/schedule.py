@@ -19,6 +19,7 @@ from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import sized
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.inside import heavy_nests, statement, unit
+from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.part import Context, Part, in_sequence
 from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_in_time, tiles_of
 from polyc.scheduler.storage import place
@@ -77,13 +78,15 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     threads = parallel and bool(rows) and (open_sizes or tiling.operations >= WORTH_THREADS)
     if threads:  # the row with most tiles first: it feeds the threads
         rows.sort(key=lambda x: -min(x[2], 64))
-    inner = _units(context, g, edges, tiling, parallel and not threads)
     tiled = tuple((r, t) for r, t, _ in rows)
+    micro = micro_tiling(g, nests, tiling)
+    inner = _units(context, g, edges, micro or tiling, parallel and not threads, bool(micro))
     storage, placed = _tile_storage(context, g, inner, tiled, threads)
-    tree = inner.tree
+    tree = in_micro_tiles(inner.tree, g, tiled, micro) if micro else inner.tree
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
-    decisions = (*_tiling_decisions(g, tiling, threads), *placed, *inner.decisions)
+    small = (micro_decision(g, micro),) if micro else ()
+    decisions = (*_tiling_decisions(g, tiling, threads), *small, *placed, *inner.decisions)
     return Part(tree, (*storage, *inner.storage), decisions)
 
 
@@ -134,13 +137,18 @@ def _tiling_decisions(g: Group, tiling: Tiling, threads: bool) -> tuple[Decision
 
 
 def _units(
-    context: Context, g: Group, edges: tuple[Edge, ...], tiling: Tiling, parallel: bool
+    context: Context,
+    g: Group,
+    edges: tuple[Edge, ...],
+    tiling: Tiling,
+    parallel: bool,
+    in_registers: bool,
 ) -> Part:
     """The strongly connected parts of a group, in order, inside one tile."""
     parts: list[tuple[tuple[str, ...], Part]] = []
     for names in statement_components(g.names, edges):
         if len(names) == 1:
-            alone = statement(context, names[0], g, edges, tiling)
+            alone = statement(context, names[0], g, edges, tiling, in_registers)
             parts.append(
                 (names, alone if g.rows else recurrence(context, alone, names, edges, parallel))
             )
