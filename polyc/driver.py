@@ -22,10 +22,12 @@ from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.dependences import Dependences, analyse
+from polyc.scheduler.flatten import flatten
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
 from polyc.scheduler.schedule import schedule
+from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
 from polyc.signature import Argument, Signature
 from polyc.target import Target, target
@@ -124,6 +126,7 @@ def lower(
         step = step or Hook(program.name, None)
         machine = target(options.target)
         step("program", "txt", lambda: program)
+        program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
         program = step("packed", "txt", lambda: pack(pad_operands(program), machine))
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
