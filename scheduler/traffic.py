@@ -1,11 +1,12 @@
 """What a group of statements costs a core: what fusion has to save.
 
-A group runs as tiles that fit half of the second-level cache where they can; what even the smallest
-tile touches passes through from the last one. Each tile loads what it touches. The first load of an element comes from where its tensor lives, the later ones from
-where the tile before left it, so each is weighed by the level: what the last cache cannot hold
-counts in full, what it holds a third, what a core's own cache holds an eighth (the ratios of
-bandwidth between the levels that CPUs have in common). Loads run beside the arithmetic, so that a
-group takes as long as the slower of the two (Williams et al. 2009, the roofline).
+A group runs as tiles that fit half of the second-level cache where they can; what even the
+smallest tile touches passes through from the last one. Each tile loads what it touches. The first
+load of an element comes from where its tensor lives, the later ones from where the tile before
+left it, so each is weighed by the level: what the last cache cannot hold counts in full, what it
+holds a third, what a core's own cache holds an eighth (the ratios of bandwidth between the levels
+that CPUs have in common). Loads run beside the arithmetic, so that a group takes as long as the
+slower of the two (Williams et al. 2009, the roofline).
 """
 
 from __future__ import annotations
