@@ -115,6 +115,17 @@ def test_packs_where_it_pays(sizes: dict[str, int], want: set[str]) -> None:
     assert set(packed_of(pack(specialize(load(TEXTS["plain"]), sizes), machine))) == want
 
 
+@pytest.mark.usefixtures("eager")
+def test_a_copy_in_the_same_order_is_not_made() -> None:
+    """Rows as wide as the register tile lie one after another already."""
+    program = load(TEXTS["plain"])
+    tiny = replace(V4, l2_bytes=1 << 14, l1_bytes=1 << 10)  # everything crowds these
+    packed = [
+        packed_of(pack(specialize(program, {"M": 512, "N": n, "K": 512}), tiny)) for n in (64, 640)
+    ]
+    assert ["B" in found for found in packed] == [False, True]
+
+
 def _hot_loads(nest: LoopNest) -> list[Load]:
     return [x for x in loads_of(nest.body) if "packed" in x.buffer]
 
