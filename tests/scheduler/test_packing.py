@@ -87,7 +87,7 @@ def test_packed_program_computes_the_same(name: str, symbolic: bool) -> None:
 def test_temporaries_stay_with_their_producer() -> None:
     sizes = {"M": 1024, "N": 1024, "K": 1024}
     program = specialize(load(TEXTS["of a value that changes"]), sizes)
-    assert set(packed_of(pack(program, V4))) == {"A"}
+    assert set(packed_of(pack(program, crowded()))) == {"A"}
 
 
 def test_one_copy_serves_all_readers() -> None:
@@ -97,8 +97,7 @@ def f(float(M,K) A, float(K,N) B) -> (C, D) {
   D(m,n) += A(m,k) * B(k,n) * B(k,n)
 }"""
     program = specialize(load(text), {"M": 1024, "N": 1024, "K": 1024})
-    packed = packed_of(pack(program, V4))
-    assert sorted(packed) == ["A", "B"]
+    assert packed_of(pack(program, V4)) == ["B"]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,8 @@ def f(float(M,K) A, float(K,N) B) -> (C, D) {
     [
         ({"M": 32, "N": 32, "K": 32}, set()),  # too little work
         ({"M": 500, "N": 500, "K": 500}, set()),  # rows spread over the sets of the caches
-        ({"M": 1024, "N": 1024, "K": 1024}, {"A", "B"}),  # rows fall into the same sets
+        # Rows fall into the same sets: B's many do, six of A's leave room in theirs.
+        ({"M": 1024, "N": 1024, "K": 1024}, {"B"}),
         ({"M": 2, "N": 4096, "K": 4096}, set()),  # every element is used twice only
     ],
 )
