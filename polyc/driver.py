@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
+
+import islpy as isl
 
 from polyc import options as settings
 from polyc.codegen import llvm, native
 from polyc.codegen.build import build
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
 from polyc.codegen.workspace import layout
-from polyc.errors import ArgumentError, InternalError
+from polyc.errors import ArgumentError, CompileError, InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.dependences import Dependences, analyse
@@ -26,6 +29,7 @@ from polyc.scheduler.flatten import flatten
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
+from polyc.scheduler.readback import demand_legal, read_back
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
@@ -102,15 +106,22 @@ def _log_as_asked() -> None:
         LOG.addHandler(logging.StreamHandler())
 
 
-def compile(program: Program, options: Options, contiguous: frozenset[str] | None) -> Compiled:
-    """Object code of a program whose sizes are fixed as far as they will be.
+def compile(
+    program: Program,
+    options: Options,
+    contiguous: frozenset[str] | None,
+    text: str | None = None,
+) -> Compiled:
+    """Object code of a program whose sizes are fixed as far as they will be; `text` is a schedule
+    that is used in place of one made here.
 
-    Raises CompileError, and InternalError where `options.check` finds the schedule illegal.
+    Raises CompileError, InternalError where `options.check` finds the schedule illegal, and
+    ArgumentError where `text` is no legal schedule.
     """
     with LOCK:
         _log_as_asked()
         step = Hook(program.name, settings.places().dump)
-        low = lower(program, options, contiguous, step)
+        low = lower(program, options, contiguous, step, text)
         source, data = _BACKENDS[options.backend](low, step)
         return Compiled(low, source, data, signature(program, low.nest), tuple(step.seconds))
 
@@ -120,8 +131,13 @@ def lower(
     options: Options,
     contiguous: frozenset[str] | None = None,
     step: Hook | None = None,
+    text: str | None = None,
 ) -> Lowered:
-    """The pipeline down to loops: all that printing a kernel's stages needs."""
+    """The pipeline down to loops: all that printing a kernel's stages needs.
+
+    A schedule that comes as text is always proved, and what cannot be done with it is never a bug
+    of polyc.
+    """
     with LOCK:
         step = step or Hook(program.name, None)
         machine = target(options.target)
@@ -130,10 +146,25 @@ def lower(
         program = step("packed", "txt", lambda: pack(pad_operands(program), machine))
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
-        if options.check:
+        if text is not None:
+            plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
+            demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
+        elif options.check:
             demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
-        nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
+        with blaming(text):
+            nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
         return Lowered(program, machine, options, contiguous, deps, plan, nest)
+
+
+@contextmanager
+def blaming(text: str | None) -> Iterator[None]:
+    """What code generation does not understand of a given schedule is a CompileError."""
+    try:
+        yield
+    except (InternalError, isl.Error) as e:
+        if text is None:
+            raise
+        raise CompileError(f"schedule: no loops can be made from it: {e}") from e
 
 
 def demand(proof: Certificate) -> None:
