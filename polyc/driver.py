@@ -7,29 +7,27 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
-
-import islpy as isl
 
 from polyc import options as settings
 from polyc.codegen import llvm, native
 from polyc.codegen.build import build
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
 from polyc.codegen.workspace import layout
-from polyc.errors import ArgumentError, CompileError, InternalError
+from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.dependences import Dependences, analyse
 from polyc.scheduler.flatten import flatten
+from polyc.scheduler.given import bounded, demand_legal, read_back
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
-from polyc.scheduler.readback import demand_legal, read_back
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
@@ -135,8 +133,7 @@ def lower(
 ) -> Lowered:
     """The pipeline down to loops: all that printing a kernel's stages needs.
 
-    A schedule that comes as text is always proved, and what cannot be done with it is never a bug
-    of polyc.
+    A schedule that comes as text is always proved, whatever `options.check` says.
     """
     with LOCK:
         step = step or Hook(program.name, None)
@@ -147,24 +144,15 @@ def lower(
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
         if text is not None:
-            plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
-            demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
+            with bounded("reading it"):
+                plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
+            with bounded("proving it"):
+                demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
         elif options.check:
             demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
-        with blaming(text):
+        with nullcontext() if text is None else bounded("making loops of it"):
             nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
         return Lowered(program, machine, options, contiguous, deps, plan, nest)
-
-
-@contextmanager
-def blaming(text: str | None) -> Iterator[None]:
-    """What code generation does not understand of a given schedule is a CompileError."""
-    try:
-        yield
-    except (InternalError, isl.Error) as e:
-        if text is None:
-            raise
-        raise CompileError(f"schedule: no loops can be made from it: {e}") from e
 
 
 def demand(proof: Certificate) -> None:

@@ -113,7 +113,7 @@ class Operator:
 
         Raises ArgumentError for wrong names and sizes, and for a schedule that does not compute
         what the program says (with two instances in the wrong order) or is not one (with the line);
-        CompileError for one that no code can be made for.
+        CompileError or ResourceError for one that no code can be made for.
         """
         if sizes is not None and not isinstance(sizes, Mapping):
             kind = type(sizes).__name__

@@ -16,7 +16,7 @@ import islpy as isl
 from polyc.frontend.integers import FloorDiv, Int
 from polyc.frontend.program import Program
 from polyc.scheduler.affine import IN, aff_to_int, over_budget
-from polyc.scheduler.treetext import Quoted
+from polyc.scheduler.linetext import Quoted
 
 T = TypeVar("T")
 LARGEST = 1 << 40  # of a constant, as of a size

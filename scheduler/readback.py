@@ -1,6 +1,6 @@
-"""A schedule from a text that a person may have edited.
+"""The tree of a schedule from a text that a person may have edited.
 
-    text  --treetext-->  nodes  --pointtext-->  sets and rows of isl  -->  Schedule
+    text  --treetext-->  nodes  --pointtext-->  sets and rows of isl  -->  tree
 
 Nothing in the text is believed. Here its form is checked against the program and against what code
 generation can use; whether its order is right is the question of `legality`. The domain is the
@@ -14,24 +14,21 @@ from typing import assert_never
 
 import islpy as isl
 
-from polyc.errors import ArgumentError
 from polyc.frontend.program import Program
-from polyc.scheduler.affine import OUT, operations, over_budget
-from polyc.scheduler.dependences import Dependences
-from polyc.scheduler.legality import MARKS, Certificate, homes
+from polyc.scheduler.affine import OUT
+from polyc.scheduler.legality import MARKS
+from polyc.scheduler.linetext import Quoted
 from polyc.scheduler.pointtext import points, row
-from polyc.scheduler.tree import Decision, Schedule, Storage, whole_domain
+from polyc.scheduler.tree import whole_domain
 from polyc.scheduler.treetext import (
     BandText,
     LeafText,
     MarkText,
-    Quoted,
     SequenceText,
     TreeText,
     read_tree,
 )
 
-BUDGET = 20_000_000  # operations of isl to read one text
 COPIES = 1024  # of a statement, that unrolled loops around it may make
 LONGEST = 64  # iterations of a loop that is unrolled at all
 
@@ -54,63 +51,12 @@ class _Place:
     copies: int = 1
 
 
-def read_back(text: str, program: Program, deps: Dependences, automatic: Schedule) -> Schedule:
-    """The schedule of a text, with every home of the automatic one that is still sound.
+def tree_of(text: str, program: Program) -> isl.Schedule:
+    """The tree of a text, over the program's own domain.
 
-    Raises ArgumentError, with the line, for what is not a schedule of this program. The result is
-    not proved legal.
+    Raises ArgumentError, with the line, for what is not a schedule of this program. isl reads only
+    what has been parsed, checked and printed again.
     """
-    try:
-        with operations(BUDGET):
-            tree = _tree(text, program)
-    except isl.Error as e:
-        if not over_budget(e):
-            raise
-        raise ArgumentError(
-            f"schedule: reading it takes more than {BUDGET} operations of isl; "
-            "fix: use fewer conditions in rows and filters"
-        ) from None
-    plain = Schedule(tree, (), (), automatic.reassociates)
-    kept, decisions = _homes(program, deps, plain, automatic.storage)
-    given = Decision("schedule", program.name, "given", "read from a text, not chosen")
-    return replace(plain, storage=kept, decisions=(given, *decisions))
-
-
-def demand_legal(proof: Certificate) -> None:
-    """ArgumentError with the violated dependences and their counter-examples."""
-    failed = [p for p in (*proof.edges, *proof.races, *proof.bounds) if not p.ok]
-    if failed:
-        found = "\n".join(f"  {p}" for p in failed[:5])
-        more = f"\n  and {len(failed) - 5} more" if len(failed) > 5 else ""
-        raise ArgumentError(
-            f"schedule: it does not compute what the program says\n{found}{more}\n"
-            "  fix: keep the first instance of each pair before the second"
-        )
-
-
-def _homes(
-    program: Program, deps: Dependences, plain: Schedule, wanted: tuple[Storage, ...]
-) -> tuple[tuple[Storage, ...], list[Decision]]:
-    """Homes are no part of the text. One whose proof fails in the new order is given up for an
-    array in memory, which is right in any order."""
-    kept: list[Storage] = []
-    decisions: list[Decision] = []
-    for home in wanted:
-        proofs = homes(program, deps, replace(plain, storage=(home,)))
-        failed = next((p for p in proofs if not p.ok), None)
-        if failed is None:
-            kept.append(home)
-            reason = "what the automatic schedule chose holds in this one"
-            decisions.append(Decision("storage", home.tensor, home.scope, reason))
-        else:
-            reason = f"the automatic choice fails here: {failed.subject}, {failed.detail}"
-            decisions.append(Decision("storage", home.tensor, "memory", reason))
-    return tuple(kept), decisions
-
-
-# ---- the tree, as isl's text again
-def _tree(text: str, program: Program) -> isl.Schedule:
-    """isl reads only what has been parsed, checked and printed again."""
     first, below = read_tree(text)
     wanted = whole_domain(program)
     printed = str(wanted)

@@ -1,35 +1,17 @@
 """The text of a schedule tree as nested values: the block YAML of `str(schedule)`, no more.
 
 isl's own reader can end the process on a text with a mistake in it, so a text that a person edited
-is read here. Comments (`# ...`) and blank lines may stand anywhere.
+is read here.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import NoReturn, Union
 
-from polyc.errors import ArgumentError
+from polyc.scheduler.linetext import Line, Quoted, read_lines
 
-DEEPEST = 100  # nodes on a path; trees of the scheduler stay far below
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A text between quotes, and the line it stands in."""
-
-    text: str
-    line: int  # from 1 on
-    source: str  # the whole line
-
-    def refuse(self, found: str, fix: str) -> NoReturn:
-        """ArgumentError that shows the line."""
-        shown = self.source.strip()
-        shown = shown if len(shown) <= 100 else f"{shown[:97]}..."
-        raise ArgumentError(
-            f"schedule, line {self.line}: {found}\n  {self.line} | {shown}\n  fix: {fix}"
-        )
+DEEPEST = 200  # nodes on a path; trees of the scheduler stay far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +47,10 @@ class SequenceText:
 
 TreeText = Union[LeafText, BandText, MarkText, SequenceText]
 
-_LINE = re.compile(r"(?P<pad> *)(?P<dash>- +)?(?P<key>[A-Za-z_]+) *:(?: +(?P<value>.*))?")
-_VALUES = {  # key: form of its value, how an error describes it
-    "domain": (r'"([^"\\]*)"', "a text between double quotes"),
-    "filter": (r'"([^"\\]*)"', "a text between double quotes"),
-    "schedule": (r'"([^"\\]*)"', "a text between double quotes"),
-    "mark": (r'"([^"\\]*)"', "a text between double quotes"),
-    "permutable": (r"([01])", "0 or 1"),
-    "coincident": (r"\[ *([01]) *\]", "[ 0 ] or [ 1 ], one entry for the one row of a band"),
-    "child": ("()", "nothing, and the node on deeper lines"),
-    "sequence": ("()", "nothing, and lines that start with - filter:"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    at: Quoted  # with the value as its text
-    key: str
-    column: int  # of the key
-    dash: bool
-
 
 def read_tree(text: str) -> tuple[Quoted, TreeText]:
     """The domain and what is below it. Raises ArgumentError with the line of the first mistake."""
-    numbered = enumerate(text.removeprefix("\ufeff").split("\n"), 1)
-    lines = [_line(n, source) for n, source in numbered if _content(source)]
+    lines = read_lines(text)
     if not lines or lines[0].key != "domain" or lines[0].dash:
         at = lines[0].at if lines else Quoted("", 1, "")
         at.refuse("a schedule starts with its domain", 'start with domain: "{ S0[i] : ... }"')
@@ -102,36 +63,11 @@ def read_tree(text: str) -> tuple[Quoted, TreeText]:
     return lines[0].at, _child(entries)
 
 
-def _content(source: str) -> bool:
-    stripped = source.strip()
-    return bool(stripped) and not stripped.startswith("#")
-
-
-def _line(number: int, source: str) -> _Line:
-    at = Quoted("", number, source)
-    if "\t" in source:
-        at.refuse("a tab", "indent with spaces")
-    found = _LINE.fullmatch(source.rstrip())
-    if found is None:
-        at.refuse("expected a key with a colon", "write it as str(kernel.schedule) does")
-    key = found["key"]
-    if key not in _VALUES:
-        at.refuse(f"unknown key {key}", f"known keys are {', '.join(_VALUES)}")
-    form, words = _VALUES[key]
-    value = re.fullmatch(rf"{form} *(?:#.*)?", found["value"] or "")
-    if value is None:
-        at.refuse(f"the value of {key} is {found['value'] or 'missing'}", f"expected {words}")
-    dash = found["dash"] is not None
-    if dash and key != "filter":
-        at.refuse(f"{key} after a dash", "each child of a sequence starts with - filter:")
-    return _Line(Quoted(value[1], number, source), key, found.start("key"), dash)
-
-
 # ---- nodes
-Entries = dict[str, tuple[_Line, "TreeText | None"]]
+Entries = dict[str, tuple[Line, "TreeText | None"]]
 
 
-def _mapping(lines: list[_Line], n: int, depth: int) -> tuple[Entries, int]:
+def _mapping(lines: list[Line], n: int, depth: int) -> tuple[Entries, int]:
     """The keys of one node, which start in one column, and the line after them."""
     if depth > DEEPEST:
         lines[n].at.refuse(f"more than {DEEPEST} nodes inside each other", "use fewer")
@@ -154,14 +90,14 @@ def _mapping(lines: list[_Line], n: int, depth: int) -> tuple[Entries, int]:
     return entries, n
 
 
-def _below(lines: list[_Line], n: int, line: _Line, depth: int) -> tuple[TreeText, int]:
+def _below(lines: list[Line], n: int, line: Line, depth: int) -> tuple[TreeText, int]:
     if n == len(lines) or lines[n].column <= line.column or lines[n].dash:
         line.at.refuse("a child without a node", "indent the node below it, or take child: away")
     entries, after = _mapping(lines, n, depth + 1)
     return _node(lines[n], entries), after
 
 
-def _sequence(lines: list[_Line], n: int, line: _Line, depth: int) -> tuple[TreeText, int]:
+def _sequence(lines: list[Line], n: int, line: Line, depth: int) -> tuple[TreeText, int]:
     children: list[tuple[Quoted, TreeText]] = []
     column = lines[n].column if n < len(lines) else 0
     while n < len(lines) and lines[n].dash and lines[n].column == column > line.column:
@@ -181,7 +117,7 @@ def _child(entries: Entries) -> TreeText:
     return LeafText() if tree is None else tree
 
 
-def _node(first: _Line, entries: Entries) -> TreeText:
+def _node(first: Line, entries: Entries) -> TreeText:
     """The node that these keys make."""
     forms = [key for key in ("schedule", "mark", "sequence") if key in entries]
     if len(forms) != 1:
@@ -208,11 +144,11 @@ def _node(first: _Line, entries: Entries) -> TreeText:
     return BandText(line.at, permutable, coincident, _child(entries))
 
 
-def _foreign(line: _Line, where: str, allowed: tuple[str, ...]) -> NoReturn:
+def _foreign(line: Line, where: str, allowed: tuple[str, ...]) -> NoReturn:
     also = f"only {', '.join(allowed)} may stand" if allowed else "nothing may stand"
     line.at.refuse(f"{line.key} beside {where}", f"{also} beside it; put it into a child")
 
 
-def _misplaced(line: _Line) -> NoReturn:
+def _misplaced(line: Line) -> NoReturn:
     fix = "the keys of a node start in one column, its child two columns deeper"
     line.at.refuse(f"{line.key} in column {line.column + 1} belongs to no node", fix)
