@@ -90,6 +90,54 @@ def test_compile_for_another_target(tmp_path: Path) -> None:
     assert "zmm" not in (tmp_path / "gemm.s").read_text()
 
 
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    """A schedule of GEMM as `polyc compile` writes it."""
+    done = polyc("compile", GEMM, "--size", "M=8,N=16,K=8", "--emit", "schedule", "-o", tmp_path)
+    assert done.exit_code == 0, done.output
+    return tmp_path / "gemm.schedule.yaml"
+
+
+def compile_with(schedule: Path, out: Path) -> Result:
+    sizes = ("--size", "M=8,N=16,K=8")
+    return polyc("compile", GEMM, *sizes, "--schedule", schedule, "--emit", "schedule,o", "-o", out)
+
+
+def test_compile_with_an_edited_schedule(edited: Path, tmp_path: Path) -> None:
+    text = edited.read_text().replace("[(k)]", "[(-k)]")
+    edited.write_text(f"# the sum backwards\n{text}")
+    done = compile_with(edited, tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "out" / "gemm.schedule.yaml").read_text() == text
+    assert (tmp_path / "out" / "gemm.o").stat().st_size
+
+
+SLIPS = {
+    "an illegal order": ("[(k)]", "[(k)]", "S0 -> S1 on C: runs backward"),
+    "a slip": ("permutable: 1", "permutable: maybe", "line 7: the value of permutable is maybe"),
+    "not UTF-8": ("child", "\udcff", "is not UTF-8 text"),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_wrong_schedule_is_status_2_and_writes_nothing(
+    name: str, edited: Path, tmp_path: Path
+) -> None:
+    old, new, message = SLIPS[name]
+    text = edited.read_text()
+    assert old in text
+    if name == "an illegal order":  # the sum before its zeros
+        head, first, second = text.split("  - filter:")
+        text = f"{head}  - filter:{second.rstrip()}\n  - filter:{first.rstrip()}\n"
+    edited.write_text(text.replace(old, new, 1), errors="surrogateescape")
+    done = compile_with(edited, tmp_path / "out")
+    assert done.exit_code == 2, done.output
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "out").exists()
+
+
 def test_info_shows_the_machine() -> None:
     done = polyc("info")
     assert done.exit_code == 0, done.output
@@ -113,6 +161,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "stages": (["compile", GEMM, "--emit", "program,poem"], "unknown poem; known: program"),
     "a target": (["compile", GEMM, "--target", "pdp11"], "unknown target 'pdp11'"),
     "a type": (["compile", "ij->i", "--dtype", "quaternion"], "unknown type 'quaternion'"),
+    "no schedule": (["compile", GEMM, "--schedule", "there-is-no.yaml"], "there-is-no.yaml"),
     "an entry": (["compile", GEMM, "--entry", "gems"], "gems"),
 }
 

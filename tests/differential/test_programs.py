@@ -18,6 +18,7 @@ import polyc
 from polyc.codegen import interpret
 from polyc.operator import Operator
 from tests.programs import CORPUS, Case, Sizes, difference
+from tests.scheduler.text_edits import bare
 
 Array = NDArray[Any]
 
@@ -81,6 +82,23 @@ def test_one_kernel_for_all_sizes(case: Case, backend: str) -> None:
         kernel = operator(case.name).specialize({})
     for sizes in (case.smoke, *case.odd):
         check(kernel, case, sizes)
+
+
+@corpus
+@pytest.mark.parametrize("open_sizes", [False, True])
+def test_schedules_read_back(case: Case, open_sizes: bool) -> None:
+    """The printed schedule gives the same kernel; without its marks, one that is right too."""
+    sizes = {} if open_sizes else case.smoke
+    op = operator(case.name)
+    kernel = op.specialize(sizes)
+    text = str(kernel.schedule)
+    again = op.specialize(sizes, schedule=text)
+    assert str(again.schedule) == text
+    assert again.schedule.storage == kernel.schedule.storage
+    assert str(again.loops) == str(kernel.loops)
+    check(again, case, case.smoke)
+    plain = op.specialize(sizes, schedule=bare(text))
+    check(plain, case, case.smoke)
 
 
 @corpus

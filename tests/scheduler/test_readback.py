@@ -18,6 +18,7 @@ from polyc.scheduler.tree import Schedule
 from tests.scheduler.support import V3, Case, case, inputs, is_right
 from tests.scheduler.test_mutants import SIZES, program
 from tests.scheduler.text_edits import (
+    bare,
     drop_row,
     exchange,
     mark,
@@ -34,13 +35,6 @@ from tests.scheduler.texts import mutated, verdict
 def line(text: str, part: str, which: int = 0) -> int:
     """The number of a line that holds this part."""
     return [n for n, x in enumerate(text.split("\n")) if part in x][which]
-
-
-def bare(text: str) -> str:
-    """Without marks."""
-    while found := marks(text):
-        text = unmark(text, found[-1])
-    return text
 
 
 def read(c: Case, text: str) -> Schedule:
@@ -85,9 +79,7 @@ EDITS = [
     Edit("later step first", "jacobi2d", lambda t: swap_children(t, line(t, "filter", 3)),
          "runs backward"),
     Edit("steps backwards", "jacobi2d", lambda t: negate(t, line(t, "S3[t, i, j] -> [(t)]; S2")),
-         "runs backward",
-        runs=False,  # both steps compute the same
-    ),
+         "runs backward", runs=False),  # both steps compute the same
     Edit("rows and columns exchanged", "jacobi2d",
          lambda t: exchange(bare(t), line(bare(t), "S2[t, i, j] -> [(i)]"),
                             line(bare(t), "S2[t, i, j] -> [(j)]"))),

@@ -89,6 +89,13 @@ def unmark(text: str, n: int) -> str:
     return "\n".join((*lines[:n], *(x[2:] for x in lines[n + 2 : end]), *lines[end:]))
 
 
+def bare(text: str) -> str:
+    """Without marks."""
+    while found := marks(text):
+        text = unmark(text, found[-1])
+    return text
+
+
 def rename(text: str, n: int, name: str) -> str:
     lines = text.split("\n")
     lines[n] = re.sub(r'"\w*"', f'"{name}"', lines[n])
