@@ -107,8 +107,8 @@ def yaml_text(tree: isl.Schedule) -> str:
 
 def whole_domain(program: Program) -> isl.UnionSet:
     """The domain of every tree of the program, as it prints also after a proof: isl drops redundant
-    constraints in place when it uses a set."""
-    return domain(program).remove_redundancies()
+    constraints in place when it uses a set, which is why this one shares none with the program."""
+    return isl.UnionSet(str(domain(program))).remove_redundancies()
 
 
 def to_isl_tree(tree: Tree, program: Program) -> isl.Schedule:
