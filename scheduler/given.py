@@ -56,8 +56,8 @@ def demand_legal(proof: Certificate) -> None:
         more = f"\n  and {len(failed) - 5} more" if len(failed) > 5 else ""
         raise ArgumentError(
             f"schedule: it does not compute what the program says\n{found}{more}\n"
-            "  fix: run the first instance of each pair before the second, and in the same iteration "
-            "of every marked loop around both"
+            "  fix: run the first instance of each pair before the second, and both in the same "
+            "iteration of every marked loop"
         )
 
 
