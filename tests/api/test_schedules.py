@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_strict_mathematics_keeps_the_order_of_a_sum() -> None:
 def test_one_schedule_for_all_sizes() -> None:
     op = polyc.compile(SCAN)
     text = str(op.specialize({}).schedule)
-    edited = op.specialize({}, schedule=text.replace("/64", "/16"))
+    edited = op.specialize({}, schedule=re.sub(r"/\d+", "/16", text))
     assert "/16" in str(edited.schedule)
     np.testing.assert_array_equal(edited(X), np.cumsum(X, 0, dtype=np.float32))
     with pytest.raises(ArgumentError, match=r"(?s)line 1: unknown size N.*kernel are fixed"):
@@ -104,7 +105,8 @@ def test_packed_operands_are_scheduled_by_hand() -> None:
     sizes = {"M": 512, "N": 512, "K": 512}
     text = str(op.specialize(sizes).schedule)
     assert "Pack0" in text
-    mine = op.specialize(sizes, schedule=text.replace("/64", "/32"))
+    mine = op.specialize(sizes, schedule=text.replace("[(d2)]", "[(-d2)]"))
+    assert "-d2" in str(mine.schedule)
     rng = np.random.default_rng(0)
     a, b = (rng.integers(-4, 5, (512, 512)).astype(np.float32) for _ in "ab")
     np.testing.assert_array_equal(mine(a, b), a @ b)

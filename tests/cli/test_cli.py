@@ -112,25 +112,38 @@ def test_compile_with_an_edited_schedule(edited: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "gemm.o").stat().st_size
 
 
+GOOD = """\
+domain: "{ S0[m, n] : 0 <= m <= 7 and 0 <= n <= 15; S1[m, n, k] : 0 <= m <= 7 and 0 <= n <= 15 and 0 <= k <= 7 }"
+child:
+  sequence:
+  - filter: "{ S0[m, n] }"
+  - filter: "{ S1[m, n, k] }"
+    child:
+      schedule: "[{ S1[m, n, k] -> [(k)] }]"
+      permutable: 1
+"""  # noqa: E501
 SLIPS = {
-    "an illegal order": ("[(k)]", "[(k)]", "S0 -> S1 on C: runs backward"),
-    "a slip": ("permutable: 1", "permutable: maybe", "line 7: the value of permutable is maybe"),
-    "not UTF-8": ("child", "\udcff", "is not UTF-8 text"),
+    "an illegal order": (("S0[m, n] }", "S1[m, n, k] }"), "S0 -> S1 on C: runs backward"),
+    "a slip": (("permutable: 1", "permutable: maybe"), "line 8: the value of permutable is maybe"),
+    "not UTF-8": (("child", "\udcff"), "is not UTF-8 text"),
 }
 
 
+def test_a_schedule_with_few_loops(tmp_path: Path) -> None:
+    """isl makes the loops that are left out."""
+    (tmp_path / "s.yaml").write_text(GOOD)
+    done = compile_with(tmp_path / "s.yaml", tmp_path)
+    assert done.exit_code == 0, done.output
+
+
 @pytest.mark.parametrize("name", SLIPS)
-def test_a_wrong_schedule_is_status_2_and_writes_nothing(
-    name: str, edited: Path, tmp_path: Path
-) -> None:
-    old, new, message = SLIPS[name]
-    text = edited.read_text()
-    assert old in text
+def test_a_wrong_schedule_is_status_2_and_writes_nothing(name: str, tmp_path: Path) -> None:
+    (old, new), message = SLIPS[name]
+    text = GOOD.replace(old, new, 1)
     if name == "an illegal order":  # the sum before its zeros
-        head, first, second = text.split("  - filter:")
-        text = f"{head}  - filter:{second.rstrip()}\n  - filter:{first.rstrip()}\n"
-    edited.write_text(text.replace(old, new, 1), errors="surrogateescape")
-    done = compile_with(edited, tmp_path / "out")
+        text = f"{GOOD.split('  - ')[0]}  - {GOOD.split('  - ')[2]}  - {GOOD.split('  - ')[1]}"
+    (tmp_path / "s.yaml").write_text(text, errors="surrogateescape")
+    done = compile_with(tmp_path / "s.yaml", tmp_path / "out")
     assert done.exit_code == 2, done.output
     assert message in done.stderr
     assert "Traceback" not in done.stderr
