@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -144,7 +144,7 @@ def lower(
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
         if text is not None:
-            with bounded("reading it"):
+            with _fitting(program, contiguous), bounded("reading it"):
                 plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
             with bounded("proving it"):
                 demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
@@ -153,6 +153,20 @@ def lower(
         with nullcontext() if text is None else bounded("making loops of it"):
             nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
         return Lowered(program, machine, options, contiguous, deps, plan, nest)
+
+
+@contextmanager
+def _fitting(program: Program, contiguous: frozenset[str] | None) -> Iterator[None]:
+    """A given schedule is one of inputs in C order, whose dimensions may have been merged."""
+    try:
+        yield
+    except ArgumentError as e:
+        if contiguous is None or all(t.scalar or t.name in contiguous for t in program.inputs):
+            raise
+        raise ArgumentError(
+            "schedule: it is for inputs in C order and does not fit these, which have strides of "
+            "their own; fix: pass numpy.ascontiguousarray(x)"
+        ) from e
 
 
 def demand(proof: Certificate) -> None:

@@ -112,6 +112,15 @@ def test_packed_operands_are_scheduled_by_hand() -> None:
     np.testing.assert_array_equal(mine(a, b), a @ b)
 
 
+def test_inputs_with_strides_whose_dimensions_stay_apart() -> None:
+    """Rows and columns of arrays in C order are one loop; of others they cannot be."""
+    op = polyc.compile("def f(float(N,D) X) -> (Y) { Y(i,j) = 2 * X(i,j) }")
+    k = op.specialize(SIZES, schedule=str(op.specialize(SIZES).schedule))
+    np.testing.assert_array_equal(k(X), 2 * X)
+    with pytest.raises(ArgumentError, match="it is for inputs in C order"):
+        k(X[:, ::-1])
+
+
 def test_it_is_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLYC_CACHE_DIR", str(tmp_path))
     op = polyc.compile(SCAN)
