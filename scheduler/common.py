@@ -132,12 +132,17 @@ def _row(a: Group, b: Group, v: list[int], sizes: tuple[str, ...]) -> Row | None
     shift = Int.of(v[-1])
     for name, f in zip(sizes, v[len(x) + len(y) : -1], strict=True):
         shift += Int.of(name) * f
-    exprs = {n: _combined(a, n, x) + shift for n in a.names}
-    return Row.of(exprs | {n: _combined(b, n, y) for n in b.names})
+    exprs = {n: e + shift for n, e in _combined(a, x).items()}
+    return Row.of(exprs | _combined(b, y))
 
 
-def _combined(g: Group, name: str, factors: list[int]) -> Int:
-    return sum((r[name] * f for r, f in zip(g.rows, factors, strict=True)), Int.of(0))
+def _combined(g: Group, factors: list[int]) -> dict[str, Int]:
+    """The combination of a group's rows at each of its statements."""
+    out = dict.fromkeys(g.names, Int.of(0))
+    for r, f in zip(g.rows, factors, strict=True):
+        if f:
+            out = {n: out[n] + e * f for n, e in r.exprs}
+    return out
 
 
 # ---- linear algebra over the rationals
