@@ -105,6 +105,8 @@ class Int:
         return Int({(atom,): 1})
 
     def __add__(self, other: IntLike) -> Int:
+        if isinstance(other, int):
+            return self._shifted(int(other))
         other = Int.of(other)
         if other.is_const:
             return self._shifted(other.constant)
@@ -130,12 +132,14 @@ class Int:
         return Int._of_sorted(tuple([(m, -c) for m, c in self.terms]))
 
     def __sub__(self, other: IntLike) -> Int:
-        return self + -Int.of(other)
+        return self + (-other if isinstance(other, int) else -Int.of(other))
 
     def __rsub__(self, other: IntLike) -> Int:
         return Int.of(other) + -self
 
     def __mul__(self, other: IntLike) -> Int:
+        if isinstance(other, int):
+            return self._scaled(int(other))
         other = Int.of(other)
         if other.is_const:
             return self._scaled(other.constant)
@@ -341,9 +345,9 @@ def _atom_eval(atom: Atom, table: Mapping[str, int]) -> int:
 
 
 def _rebuild(e: Int, leaf: Callable[[str], Int]) -> Int:
-    total = ZERO
+    out: dict[Monomial, int] = {}  # one sum for all terms: most stay or become one of a few names
     for m, c in e.terms:
-        p = Int.of(c)
+        p = ONE
         for a in m:
             match a:
                 case str():
@@ -352,8 +356,9 @@ def _rebuild(e: Int, leaf: Callable[[str], Int]) -> Int:
                     p = p * (_rebuild(num, leaf) // _rebuild(den, leaf))
                 case Extreme(op, x, y):
                     p = p * _extreme(op, _rebuild(x, leaf), _rebuild(y, leaf))
-        total = total + p
-    return total
+        for n, d in p.terms:
+            out[n] = out.get(n, 0) + c * d
+    return Int(out)
 
 
 def to_isl(e: Int) -> str:

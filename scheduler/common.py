@@ -109,7 +109,8 @@ def _values(program: Program, g: Group, name: str, point: tuple[Fraction, ...]) 
         factors = _coefficients(r[name], names)
         if factors is None:
             return None
-        out.append(sum((f * p for f, p in zip(factors, point, strict=True)), Fraction(0)))
+        products = (f * p for f, p in zip(factors, point, strict=True) if f and p)
+        out.append(sum(products, Fraction(0)))
     return out
 
 
@@ -162,10 +163,11 @@ def reduced(rows: list[Vector], width: int) -> list[Vector]:
         if pivot is None:
             continue
         left.remove(pivot)
-        pivot = [x / pivot[c] for x in pivot]
+        lead = pivot[c]
+        pivot = [x / lead if x else x for x in pivot]
         for r in (*left, *out):
             if factor := r[c]:
-                r[:] = [x - factor * p for x, p in zip(r, pivot, strict=True)]
+                r[:] = [x - factor * p if p else x for x, p in zip(r, pivot, strict=True)]
         out.append(pivot)
     return out
 

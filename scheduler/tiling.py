@@ -13,7 +13,7 @@ from math import ceil, log2, prod
 
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, plain_variable
-from polyc.scheduler.figures import Figures
+from polyc.scheduler.figures import Box, Figures
 
 # Operations of a tile that are worth a thread's attention: about 20 microseconds of vector code.
 WORTH_A_TILE = 400_000
@@ -121,10 +121,14 @@ def footprints(
     """A function from tile sizes of the rows to the bytes of the box of each tensor that one tile
     of the named statements touches."""
     touched = figures.boxes(names, rows)
-    different = {box: None for found in touched.values() for box in found}
+    number: dict[Box, int] = {}
+    places = {
+        tensor: [number.setdefault(box, len(number)) for box in found]
+        for tensor, found in touched.items()
+    }
 
     def boxes(sizes: Sequence[int]) -> dict[str, int]:
-        size = {box: box.touched(sizes) for box in different}
-        return {tensor: max([size[box] for box in found]) for tensor, found in touched.items()}
+        size = [box.touched(sizes) for box in number]
+        return {tensor: max([size[k] for k in found]) for tensor, found in places.items()}
 
     return boxes
