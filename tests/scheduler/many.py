@@ -155,9 +155,16 @@ def main() -> int:
     count = int(os.environ.get("POLYC_TEST_PROGRAMS", "5000"))
     first = int(os.environ.get("POLYC_TEST_FIRST", "0"))
     cores = min(2, os.cpu_count() or 1)
+    done: list[Outcome] = []
+
+    def share(k: int) -> None:
+        for o in outcomes(first + k, first + count, cores):
+            done.append(o)
+            if len(done) % 250 == 0 or o.failure:
+                print(f"{len(done)} done {o.failure and f'(seed {o.seed} failed)'}", flush=True)
+
     with ThreadPoolExecutor(cores) as pool:
-        shares = pool.map(lambda k: list(outcomes(first + k, first + count, cores)), range(cores))
-        done = [o for share in shares for o in share]
+        list(pool.map(share, range(cores)))
     failed = sorted((o for o in done if o.failure), key=lambda o: o.seed)
     for o in failed:
         print(f"seed {o.seed}: {o.failure}\n{program(o.seed).text}\n")
