@@ -6,7 +6,7 @@ program at typical sizes: these choose tiles of a kernel for all sizes, never wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import islpy as isl
@@ -148,10 +148,10 @@ def _slope(e: Int, variable: str) -> int | None:
 
 
 def footprint(
-    subs: tuple[Subscript, ...], shape: tuple[Int, ...], ranges: Mapping[str, int]
+    subs: Iterable[Subscript | None], shape: tuple[Int, ...], ranges: Mapping[str, int]
 ) -> int:
     """Elements of the box that subscripts of a tensor of this shape touch while each variable
-    moves over its range. The sizes are fixed."""
+    moves over its range; all of a dimension whose subscript data decides. The sizes are fixed."""
     total = 1
     for sub, n in zip(subs, shape, strict=True):
         whole = max(1, n.value)

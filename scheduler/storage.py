@@ -7,7 +7,7 @@ coincident, so every dependence stays in its tile), needs no more memory than on
 from __future__ import annotations
 
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Program, Statement, Tensor
+from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.facts import Access, accesses
 from polyc.scheduler.tree import Decision, Storage, Window
@@ -19,14 +19,12 @@ def place(
     """Storage of every temporary that only the named statements use; `tiled` are rows and sizes."""
     storage: list[Storage] = []
     decisions: list[Decision] = []
-    touched = {s.name: {a.tensor for a in accesses(s)} for s in program.statements}
+    touched = _accesses(program, names)
     for t in program.tensors:
-        if t.kind != "temporary":
+        found = touched.get(t.name)
+        if t.kind != "temporary" or found is None:
             continue
-        users = [s for s in program.statements if t.name in touched[s.name]]
-        if not users or any(s.name not in names for s in users):
-            continue
-        windows = tuple(_window(d, t, users, tiled) for d in range(len(t.shape)))
+        windows = tuple(_window(d, found, tiled) for d in range(len(t.shape)))
         storage.append(Storage(t.name, "tile", windows))
         size = " x ".join(str(w.extent if w else n) for w, n in zip(windows, t.shape, strict=True))
         reason = f"{size or '1'} elements of {t.dtype} hold what a tile needs"
@@ -34,12 +32,28 @@ def place(
     return storage, decisions
 
 
+def _accesses(
+    program: Program, names: tuple[str, ...]
+) -> dict[str, list[tuple[Statement, Access]]]:
+    """The accesses of every tensor that only the named statements use."""
+    own = set(names)
+    out: dict[str, list[tuple[Statement, Access]]] = {}
+    shared: set[str] = set()
+    for s in program.statements:
+        for a in accesses(s):
+            if s.name in own:
+                out.setdefault(a.tensor, []).append((s, a))
+            else:
+                shared.add(a.tensor)
+    return {t: found for t, found in out.items() if t not in shared}
+
+
 def _window(
-    d: int, t: Tensor, users: list[Statement], tiled: tuple[tuple[Row, int], ...]
+    d: int, found: list[tuple[Statement, Access]], tiled: tuple[tuple[Row, int], ...]
 ) -> Window | None:
     """The window of one dimension, if every access is a tiled row plus a constant."""
     for row, tile in tiled:
-        offsets = [_offset(s, a, d, row) for s in users for a in accesses(s) if a.tensor == t.name]
+        offsets = [_offset(s, a, d, row) for s, a in found]
         known = [x for x in offsets if x is not None]
         if len(known) != len(offsets):
             continue
