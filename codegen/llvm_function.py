@@ -28,6 +28,7 @@ class Level:
     head: Text
     names: dict[str, str] = field(default_factory=dict)
     known: dict[object, str] = field(default_factory=dict)
+    rows: bool = False  # a transposed block: many addresses, multiples of a size apart
 
 
 @dataclass(slots=True)
@@ -213,13 +214,21 @@ class Function:
 
     # ---- addresses
     def address(self, b: Buffer, base: str, offset: Int) -> str:
-        """The address of an element: one GEP per loop it depends on, the constant last."""
+        """The address of an element: one GEP per loop it depends on, the constant last.
+
+        Rows of a block are added last too: so one pointer moves through the loop, where LLVM would
+        move one for every row, more than there are registers.
+        """
         pointer, seen = base, Int({})
         kind = memory_type(b.dtype)
+        in_rows = self.level_of(offset).rows
         moving = offset - offset.constant
         if moving and (known := self.level_of(moving).known.get(("gep", base, moving))):
             pointer, seen, offset = known, moving, offset - moving  # elements of a tile share it
-        for part in self.by_level(offset):
+        parts = self.by_level(offset)
+        if in_rows and parts and self.level_of(parts[0]).depth == 0:
+            parts = [*parts[1:], parts[0]]
+        for part in sorted(parts, key=lambda p: p.is_const):
             seen = seen + part
             if part.is_const:
                 return self.op(f"getelementptr {kind}, ptr {pointer}, i64 {part.value}")

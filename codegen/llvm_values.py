@@ -26,6 +26,7 @@ from polyc.codegen.loops import (
     Lit,
     Load,
     Sel,
+    Shuffle,
     Splat,
     Un,
     Value,
@@ -88,6 +89,8 @@ class Values:
                 return ops.splat(f, self(x), lanes)
             case Fold(op, x):
                 return self._fold(op, self(x))
+            case Shuffle(x, y, order):
+                return ops.shuffle(f, self(x), list(order), self(y))
             case _:
                 assert_never(v)
 

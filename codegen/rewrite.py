@@ -27,6 +27,7 @@ from polyc.codegen.loops import (
     Load,
     Sel,
     Set,
+    Shuffle,
     Some,
     Splat,
     Stmt,
@@ -83,6 +84,8 @@ def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
             out = Splat(go(x), n)
         case Fold(op, x):
             out = Fold(op, go(x))
+        case Shuffle(x, y, lanes):
+            out = Shuffle(go(x), go(y), lanes)
     return f(out)
 
 

@@ -46,6 +46,8 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
             size = nest.tiles.get(v, 1)
             if v == nest.vector:
                 size = max(size, context.target.vector_bytes)
+            if nest.square and v in nest.tiles:  # whole lines, and several: they are read in runs
+                size = max(size, context.target.line_bytes)
             best = max(best, size)
     return best
 

@@ -22,6 +22,7 @@ from polyc.scheduler.blocking import blocks_of_terms
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.scheduler.short import few_terms, short_tile
+from polyc.scheduler.transposed import cost, partner, turns, walk
 from polyc.target import Target
 
 LOAD = 0.15  # cycles of a load that runs beside multiply-adds
@@ -45,6 +46,11 @@ class Nest:
     tiles: dict[str, int]  # variable -> elements of the register tile
     blocks: dict[str, int]  # reduced variable -> terms of a block, where the sum is cut
     reason: str
+
+    @property
+    def square(self) -> bool:
+        """Two variables are vectors at once: some load is transposed in registers."""
+        return sum(x.mark == "vector" for x in self.loops) > 1
 
 
 def plan(
@@ -70,11 +76,16 @@ def plan(
         free = [v for v in free if v not in s.reduced]
     vector, why = choose_vector(typical, like, free, ranges, lanes)
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
+    across = partner(typical, like, vector, still) if vector else None
     short = few_terms(s, vector, ranges)
-    if short and vector is not None:
+    blocks: dict[str, int] = {}
+    if vector is not None and across is not None:
+        tiles = {across: lanes, vector: lanes}
+        loops = _square(s, walk(typical, like, vector, across, lanes), vector, lanes)
+        why += f"; loads along {across} are transposed in registers"
+    elif short and vector is not None:
         shared = [u for u in _sharing(typical, like, vector) if u in still]
         tiles = short_tile(short, vector, shared, ranges, lanes, target.vector_registers)
-        blocks: dict[str, int] = {}
         loops = _arrange(s, vector, tiles, blocks)
         loops = tuple(replace(x, mark="unroll") if x.variable in s.reduced else x for x in loops)
     else:
@@ -120,7 +131,13 @@ def choose_vector(
             )
             costs[v] = padded * (1 + ends + sum(loads))
         else:
-            costs[v] = padded * sum(_cost(program, a, v, lanes, packable) for a in accesses(s))
+            along = partner(program, s, v, free)
+            costs[v] = padded * sum(
+                cost(ranges[along], lanes)
+                if along and turns(program, a, v, along)
+                else _cost(program, a, v, lanes, packable)
+                for a in accesses(s)
+            )
     scalar = float(lanes * len(accesses(s)))
     best = min(reversed(s.vars), key=lambda v: costs.get(v, scalar), default=None)
     if best is None or costs.get(best, scalar) >= scalar:
@@ -288,6 +305,14 @@ def _arrange(
         loops.append(Loop(vector, tiles[vector]))
     loops += [Loop(u, 1, "unroll") for u in tiles if u != vector]
     return (*loops, Loop(vector, 1, "vector"))
+
+
+def _square(s: Statement, order: tuple[str, str], vector: str, lanes: int) -> tuple[Loop, ...]:
+    """Squares of both variables in the given order, in which loads are transposed."""
+    kept = [Loop(v) for v in s.vars if v not in order]
+    across = next(v for v in order if v != vector)
+    tiles = (Loop(v, lanes) for v in order)
+    return (*kept, *tiles, Loop(across, 1, "vector"), Loop(vector, 1, "vector"))
 
 
 def row(s: Statement, variable: str) -> Row:

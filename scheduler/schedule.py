@@ -69,7 +69,8 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     g = replace(g, rows=tuple(r for r in g.rows if not _stands(context, r)))
     nests = heavy_nests(context, g, edges)
     units = tuple(unit(context, r, nests) for r in g.rows)
-    # Operands that a register tile reads again and again live in L2, streams only pass L1.
+    # Operands that a register tile reads again and again live in L2, and so do lines that a block
+    # of two vectors touches in part; streams only pass L1.
     reused = any(len(n.tiles) > 1 for _, n in nests)
     room = context.target.l2_bytes * 3 // 4 if reused else context.target.l1_bytes
     blocks = {s.name: nest.blocks for s, nest in nests}

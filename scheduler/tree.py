@@ -87,7 +87,8 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """What the scheduler hands to code generation: marks "parallel", "vector" and "unroll" stand
-    above one-row bands of the tree."""
+    above one-row bands of the tree. Two bands marked "vector", one inside the other, are a block:
+    both rows are lanes, and loads may be transposed."""
 
     tree: isl.Schedule
     storage: tuple[Storage, ...]
