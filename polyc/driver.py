@@ -17,12 +17,15 @@ from polyc import options as settings
 from polyc.codegen import llvm, native
 from polyc.codegen.build import build
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
-from polyc.codegen.workspace import layout
+from polyc.codegen.workspace import layout, workspace_bytes
 from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
+from polyc.scheduler import cost as costs
+from polyc.scheduler.cost import Cost
 from polyc.scheduler.dependences import Dependences, analyse
 from polyc.scheduler.legality import Certificate, verify
+from polyc.scheduler.operations import operations as count_operations
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
 from polyc.scheduler.schedule import schedule
@@ -148,6 +151,24 @@ def certify(low: Lowered) -> Certificate:
         return verify(low.program, low.dependences, low.schedule)
 
 
+def cost(text: Program, low: Lowered, threads: int) -> Cost:
+    """What a call on so many threads computes, moves and allocates; `text` is the program before
+    any copy. Raises ArgumentError where sizes are open."""
+    costs.demand_sizes(text)
+    with LOCK:
+        scratch = workspace_bytes(low.nest, {}, threads)
+        return costs.cost(text, low.program, low.schedule, low.target, scratch)
+
+
+def operations(text: Program) -> int | None:
+    """Operations of a text; None where sizes are open or a domain is too involved to count."""
+    if text.sizes:
+        return None
+    with LOCK:
+        found, exact = count_operations(text)
+        return found if exact else None
+
+
 def signature(program: Program, nest: LoopNest) -> Signature:
     """How the kernel of a nest is called."""
     tensors = (*program.inputs, *program.outputs)
@@ -176,16 +197,17 @@ def signature(program: Program, nest: LoopNest) -> Signature:
         strided=tuple(places[name] for name in nest.ints[len(sizes) :]),
         shared_bytes=space.slices,
         thread_bytes=space.slice_bytes,
-        parallel=_has_parallel(nest.body),
+        parallel=is_parallel(nest.body),
         messages=nest.messages,
     )
 
 
-def _has_parallel(body: tuple[Stmt, ...]) -> bool:
+def is_parallel(body: tuple[Stmt, ...]) -> bool:
+    """Some loop of it runs on threads."""
     return any(
-        s.kind == "parallel" or _has_parallel(s.body)
+        s.kind == "parallel" or is_parallel(s.body)
         if isinstance(s, For)
-        else isinstance(s, If) and (_has_parallel(s.then) or _has_parallel(s.orelse))
+        else isinstance(s, If) and (is_parallel(s.then) or is_parallel(s.orelse))
         for s in body
     )
 
