@@ -1,25 +1,20 @@
 """The pipeline on one page: Program -> Schedule -> LoopNest -> source -> object.
 
-Every step goes through one hook, which times it, logs it, and writes its text to POLYC_DUMP.
+Every step goes through one hook (`hook`), which times it, logs it, and writes its text to POLYC_DUMP.
 """
 
 from __future__ import annotations
 
-import itertools
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from time import perf_counter
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from polyc import options as settings
 from polyc.codegen import llvm, native
 from polyc.codegen.build import build
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
 from polyc.codegen.workspace import layout, workspace_bytes
-from polyc.errors import ArgumentError, InternalError
+from polyc.errors import InternalError
 from polyc.frontend.program import Program
+from polyc.hook import Hook, log_as_asked
 from polyc.options import Options
 from polyc.scheduler import cost as costs
 from polyc.scheduler.cost import Cost
@@ -28,15 +23,12 @@ from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.operations import operations as count_operations
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
+from polyc.scheduler.rewriting import Rewritten
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.tree import Schedule
 from polyc.signature import Argument, Signature
 from polyc.target import Target, target
 from polyc.threads import LOCK
-
-LOG = logging.getLogger("polyc")  # POLYC_LOG=debug shows the times of each step on stderr
-T = TypeVar("T")
-_NUMBERS = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +55,13 @@ class Compiled:
     seconds: tuple[tuple[str, float], ...]  # time of each step, in order
 
 
-@dataclass(slots=True)
-class Hook:
-    """Runs the steps of one compilation."""
-
-    name: str
-    folder: str | None
-    seconds: list[tuple[str, float]] = field(default_factory=list)
-    number: int = field(default_factory=lambda: next(_NUMBERS))
-
-    def __call__(self, step: str, ending: str, f: Callable[[], T]) -> T:
-        start = perf_counter()
-        value = f()
-        self.seconds.append((step, perf_counter() - start))
-        LOG.debug("%s: %s took %.2f ms", self.name, step, 1e3 * self.seconds[-1][1])
-        if self.folder:
-            self.dump(f"{len(self.seconds)}-{step}.{ending}", value)
-        return value
-
-    def dump(self, name: str, value: object) -> None:
-        folder = Path(self.folder or ".")
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.number:03}-{self.name}-{name}"
-        if isinstance(value, bytes):
-            path.write_bytes(value)
-        else:
-            path.write_text(f"{value}\n", encoding="utf-8")
-
-
-def _log_as_asked() -> None:
-    level = (settings.places().log or "").upper()
-    if not level:
-        return
-    if level not in logging.getLevelNamesMapping():
-        known = ", ".join(logging.getLevelNamesMapping()).lower()
-        raise ArgumentError(f"environment variable POLYC_LOG: found {level!r}, expected {known}")
-    LOG.setLevel(level)
-    if not LOG.hasHandlers():
-        LOG.addHandler(logging.StreamHandler())
-
-
 def compile(program: Program, options: Options, contiguous: frozenset[str] | None) -> Compiled:
     """Object code of a program whose sizes are fixed as far as they will be.
 
     Raises CompileError, and InternalError where `options.check` finds the schedule illegal.
     """
     with LOCK:
-        _log_as_asked()
+        log_as_asked()
         step = Hook(program.name, settings.places().dump)
         low = lower(program, options, contiguous, step)
         source, data = _BACKENDS[options.backend](low, step)
@@ -127,13 +79,20 @@ def lower(
         step = step or Hook(program.name, None)
         machine = target(options.target)
         step("program", "txt", lambda: program)
-        program = step("packed", "txt", lambda: pack(pad_operands(program), machine))
+        made = step("packed", "txt", lambda: rewrite(program, machine))
+        program = made.program
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
+        plan = replace(plan, decisions=(*made.decisions, *plan.decisions))
         if options.check:
             demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
         nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
         return Lowered(program, machine, options, contiguous, deps, plan, nest)
+
+
+def rewrite(program: Program, machine: Target) -> Rewritten:
+    """The program with copies of operands: padded ones first, which then may be packed."""
+    return pad_operands(program).then(lambda padded: pack(padded, machine))
 
 
 def demand(proof: Certificate) -> None:
