@@ -1,6 +1,6 @@
 """The pipeline on one page: Program -> Schedule -> LoopNest -> source -> object.
 
-Every step goes through one hook (`hook`), which times it, logs it, and writes its text to POLYC_DUMP.
+Every step goes through one hook, which times it, logs it, and writes its text to POLYC_DUMP.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The hook around every step of the pipeline: it times, logs to `polyc`, and dumps to POLYC_DUMP."""
+"""The hook around every step of the pipeline: times, the logger `polyc`, and POLYC_DUMP."""
 
 from __future__ import annotations
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil, prod
 
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, operations_of, work
-from polyc.scheduler.nest import Loop, Nest, plan, row
+from polyc.scheduler.nest import Loop, Nest, element_bytes, plan, row
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.tree import Band, Decision, Leaf, Tree
@@ -70,7 +71,7 @@ def statement(
             loop = replace(loop, mark="unroll")
         place = _inside(s, g.rows, tiling.sizes, loop) if loop.tile > 1 else None
         tree = Band(place or row(s, loop.variable), loop.tile, loop.mark, False, tree)
-    return Part(tree, (), _nest_decisions(name, nest))
+    return Part(tree, (), _nest_decisions(context, s, nest))
 
 
 def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Loop) -> Row | None:
@@ -83,9 +84,20 @@ def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: L
     return None
 
 
-def _nest_decisions(name: str, nest: Nest) -> tuple[Decision, ...]:
-    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or "none"
+def _nest_decisions(context: Context, s: Statement, nest: Nest) -> tuple[Decision, ...]:
+    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items())
     return (
-        Decision("vector", name, nest.vector or "no", nest.reason),
-        Decision("unroll", name, tile, "elements held in registers"),
+        Decision("vector", s.name, nest.vector or "no", nest.reason),
+        Decision("unroll", s.name, tile or "no", _registers(context, s, nest)),
     )
+
+
+def _registers(context: Context, s: Statement, nest: Nest) -> str:
+    """What the register tile takes, or why there is none."""
+    if nest.tiles:
+        lanes = context.target.lanes(element_bytes(context.program, s))
+        sums = ceil(prod(nest.tiles.values()) / lanes)
+        return f"{sums} sums at once, each a vector, of {context.target.vector_registers} registers"
+    if s.op is None:
+        return "there is no sum to keep in registers"
+    return "without a vector there is no register tile" if nest.vector is None else nest.reason

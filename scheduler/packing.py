@@ -68,20 +68,16 @@ def _choices(program: Program, typical: Program, s: Statement, target: Target) -
     ranges = extents(like)
     if s.op is None or not s.reduced or len(s.order) > 1:
         return
-    operands = [
-        (real, load)
-        for real, load in dict(zip(loads_of(s.value), loads_of(like.value), strict=True)).items()
-        if load.subs
-    ]
-    work = points(like, ranges) * (operations_of(like.value) + 1)
+    work, idle = points(like, ranges) * (operations_of(like.value) + 1), None
     tile = _tile(typical, like, ranges, target) if work >= WORTH_PACKING else {}
-    for real, load in operands:
-        if work < WORTH_PACKING:
-            why: str | None = f"{work} operations, {WORTH_PACKING} pay for copies"
-        elif len(tile) != 2:
-            why = "no register tile of two variables reads it again and again"
-        else:
-            why = _refused(typical, like, load, ranges, tile)
+    if work < WORTH_PACKING:
+        idle = f"{work} operations, {WORTH_PACKING} pay for copies"
+    elif len(tile) != 2:
+        idle = "no register tile of two variables reads it again and again"
+    for real, load in dict(zip(loads_of(s.value), loads_of(like.value), strict=True)).items():
+        if not load.subs:
+            continue
+        why = idle or _refused(typical, like, load, ranges, tile)
         if why is not None:
             yield Choice(real, None, why)
             continue
@@ -89,18 +85,14 @@ def _choices(program: Program, typical: Program, s: Statement, target: Target) -
         pain = _pain(typical, like, load, ranges, tile, vector, target)
         if program.sizes:
             pain = "its strides are open"
-        tensor = typical.tensor(load.tensor)
-        elements = max(1, prod(n.value for n in tensor.shape))
+        used = f"an element is used {_uses(typical, like, load, ranges)} times"
         if pain is None:
-            uses = points(like, ranges) // elements
-            why = f"an element is used {uses} times, and its rows stay in the caches as they lie"
-            yield Choice(real, None, why)
+            yield Choice(real, None, f"{used}, and its rows stay in the caches as they lie")
             continue
-        why = (
-            f"{elements * tensor.dtype.bytes / 1024:.1f} KiB copied once, an element is used "
-            f"{points(like, ranges) // elements} times; {pain}"
-        )
-        yield Choice(real, layout_of(real, s, variable, tile[variable]), why)
+        tensor = typical.tensor(load.tensor)
+        copied = prod(n.value for n in tensor.shape) * tensor.dtype.bytes / 1024
+        layout = layout_of(real, s, variable, tile[variable])
+        yield Choice(real, layout, f"{copied:.1f} KiB copied once, {used}; {pain}")
 
 
 def _refused(
@@ -111,9 +103,8 @@ def _refused(
         return "it is computed here, and its producer may share loops with its readers"
     if not _plain(load, s):
         return "its subscripts are not variables, each another"
-    if not _often(program, s, load, ranges):
-        elements = max(1, prod(n.value for n in program.tensor(load.tensor).shape))
-        uses = points(s, ranges) // elements
+    uses = _uses(program, s, load, ranges)
+    if uses < ENOUGH_USES:
         return f"an element is used {uses} times, {ENOUGH_USES} pay for a copy"
     if _split(load, tile) is None:
         return f"not one of {', '.join(tile)}, the variables of the register tile, moves it"
@@ -140,7 +131,7 @@ def _packable(program: Program, s: Statement, load: Load, ranges: dict[str, int]
     """An input that is read plainly and often. A temporary is better fused with its producer, and
     may change between its readers."""
     is_input = program.tensor(load.tensor).kind == "input"
-    return is_input and _plain(load, s) and _often(program, s, load, ranges)
+    return is_input and _plain(load, s) and _uses(program, s, load, ranges) >= ENOUGH_USES
 
 
 def _split(load: Load, tile: dict[str, int]) -> tuple[str, bool] | None:
@@ -157,10 +148,10 @@ def _plain(load: Load, s: Statement) -> bool:
     return all(n in s.vars for n in names) and len(set(names)) == len(names) > 1
 
 
-def _often(program: Program, s: Statement, load: Load, ranges: dict[str, int]) -> bool:
-    """Each element is used often enough."""
+def _uses(program: Program, s: Statement, load: Load, ranges: dict[str, int]) -> int:
+    """How often each element is read."""
     elements = prod(n.value for n in program.tensor(load.tensor).shape)
-    return points(s, ranges) >= ENOUGH_USES * max(1, elements)
+    return points(s, ranges) // max(1, elements)
 
 
 def _pain(
