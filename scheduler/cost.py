@@ -24,12 +24,15 @@ from math import prod
 from polyc.errors import ArgumentError
 from polyc.frontend.program import Program
 from polyc.scheduler.boxes import Box
+from polyc.scheduler.core import of_the_core
 from polyc.scheduler.dependences import domain
+from polyc.scheduler.flow import Flow
 from polyc.scheduler.operations import operations
-from polyc.scheduler.residency import Cache, Flow, of_the_core
+from polyc.scheduler.residency import Cache
 from polyc.scheduler.table import table
 from polyc.scheduler.tree import Schedule
-from polyc.scheduler.visits import Visit, touched, uses, visit
+from polyc.scheduler.uses import uses
+from polyc.scheduler.visits import Visit, touched, visit
 from polyc.target import Target
 
 

@@ -4,7 +4,8 @@ A node whose arrays fit a cache loads each of its elements once, however often i
 writes each once. Where they do not fit:
 
 loop      with an iteration that fits, the next finds what it left there, so that all of them
-          load each element once; with one that does not fit, each loads what it touches
+          load each element once, save where data say which; with one that does not fit, each
+          loads what it touches
 sequence  a child finds what earlier children left, as far back as all between fits
 
 An element that is written before it is read is not loaded, and a temporary that nobody reads any
@@ -18,39 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from polyc.scheduler.boxes import Box, common, hull
-from polyc.scheduler.visits import Touch, Use, Visit, points_of
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Elements in and out of a cache, by tensor."""
-
-    loads: Mapping[str, float]
-    stores: Mapping[str, float]
-
-    def scaled(self, loads: Mapping[str, float], stores: Mapping[str, float]) -> Flow:
-        return Flow(
-            {t: n * loads.get(t, 1.0) for t, n in self.loads.items()},
-            {t: n * stores.get(t, 1.0) for t, n in self.stores.items()},
-        )
-
-    def at_most(self, other: Flow) -> Flow:
-        """No more than the level above asks for."""
-        return Flow(
-            {t: min(n, other.loads.get(t, 0.0)) for t, n in self.loads.items()},
-            {t: min(n, other.stores.get(t, 0.0)) for t, n in self.stores.items()},
-        )
-
-
-def total(flows: list[Flow]) -> Flow:
-    """One after the other."""
-    loads: dict[str, float] = {}
-    stores: dict[str, float] = {}
-    for f in flows:
-        for side, more in ((loads, f.loads), (stores, f.stores)):
-            for t, n in more.items():
-                side[t] = side.get(t, 0.0) + n
-    return Flow(loads, stores)
+from polyc.scheduler.flow import Flow, total
+from polyc.scheduler.visits import Touch, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +45,9 @@ class Cache:
             return self._once(v, v)
         if v.form == "loop":
             (child,) = v.children
-            if self.fits(child.touches):
-                return self._once(v, child)
             trips = child.runs / v.runs
+            if self.fits(child.touches):
+                return self._once(v, child).or_loads(_by_data(child, trips))
             times = {t: _times(v, t, trips) for t in child.touches}
             return self.flow(child).scaled(times, times)
         return self._sequence(v)
@@ -115,6 +85,12 @@ class Cache:
             for t, x in v.touches.items():
                 found[t] = hull(found.get(t), x.every) or x.every
         return found
+
+
+def _by_data(child: Visit, trips: float) -> dict[str, float]:
+    """Loads where the next iteration may go anywhere: nothing is found again."""
+    found = needs(child)
+    return {t: found.get(t, 0.0) * trips for t, x in child.touches.items() if not x.exact}
 
 
 def needs(v: Visit) -> dict[str, float]:
@@ -180,33 +156,3 @@ def _both(a: Touch | None, b: Touch) -> Touch:
 
 def _size(box: Box | None) -> float:
     return 0.0 if box is None else float(box.elements)
-
-
-# ---- registers
-def of_the_core(found: tuple[Use, ...], v: Visit) -> Flow:
-    """Loads and stores. The innermost loops that are vectors or unrolled keep in registers what
-    they do not move; so do the plain loops right around them, until one moves it."""
-    loops = dict(_loops(v, ()))
-    loads: dict[str, float] = {}
-    stores: dict[str, float] = {}
-    for use in found:
-        saved, marked = 1.0, True
-        for loop in reversed(loops.get(use.statement, ())):
-            marked = marked and loop.mark in ("vector", "unroll")
-            if use in loop.still:
-                saved *= loop.children[0].runs / loop.runs
-            elif not marked:
-                break
-        side = stores if use.write else loads
-        side[use.tensor] = side.get(use.tensor, 0.0) + points_of(use) / saved
-    return Flow(loads, stores)
-
-
-def _loops(v: Visit, around: tuple[Visit, ...]) -> list[tuple[str, tuple[Visit, ...]]]:
-    """The loops that only one statement is in, outermost first, by statement."""
-    if v.form == "loop":
-        around = (*around, v)
-    if v.form == "leaf":
-        return [(s, around) for s in v.statements]
-    inner = () if v.form == "sequence" else around
-    return [x for c in v.children for x in _loops(c, inner)]

@@ -13,34 +13,23 @@ from math import prod
 
 import islpy as isl
 
-from polyc.frontend.integers import Int
-from polyc.frontend.program import Program, Statement, Subscript, access_map, reads
 from polyc.scheduler.affine import kind
 from polyc.scheduler.boxes import Box, box_of, hull
 from polyc.scheduler.counting import estimate, extent
-from polyc.scheduler.tree import Schedule, Window
+from polyc.scheduler.uses import Use
 
 SET = isl.dim_type.set
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """One access of a statement, in the array that is really there: contracted to its window."""
-
-    statement: str
-    tensor: str
-    where: isl.Map  # { S[vars] -> tensor[subs] }
-    write: bool
-    exact: bool  # False: the element depends on data
-
-
-@dataclass(frozen=True, slots=True)
 class Touch:
-    """Boxes of one array: all that is touched, read, and written."""
+    """Boxes of one array: all that is touched, read, and written. Not `exact`: which elements of
+    the box depends on data."""
 
     every: Box
     read: Box | None
     put: Box | None
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +56,9 @@ class Visit:
     still: frozenset[Use] = frozenset()
 
 
-def uses(program: Program, schedule: Schedule | None) -> tuple[Use, ...]:
-    """Every access to an array, each once; those of contracted arrays in their windows."""
-    homes = {x.tensor: x.windows for x in schedule.storage} if schedule else {}
-    out: dict[tuple[object, ...], Use] = {}
-
-    def add(s: Statement, tensor: str, subs: tuple[Subscript, ...], m: isl.Map, use: Use) -> None:
-        if program.tensor(tensor).scalar:
-            return
-        if tensor in homes:
-            subs = tuple(_within(s, x, w) for x, w in zip(subs, homes[tensor], strict=True))
-            m = access_map(s, tensor, subs).intersect_domain(m.domain())
-            use = Use(use.statement, tensor, m, use.write, use.exact)
-        out.setdefault((s.name, tensor, subs, use.write, str(m.domain())), use)
-
-    for s in program.statements:
-        for r in reads(s, program):
-            use = Use(s.name, r.load.tensor, r.map, False, r.exact)
-            add(s, r.load.tensor, r.load.subs, r.map, use)
-        if s.op is not None:
-            add(s, s.tensor, s.subs, s.write, Use(s.name, s.tensor, s.write, False, True))
-        add(s, s.tensor, s.subs, s.write, Use(s.name, s.tensor, s.write, True, True))
-    return tuple(out.values())
-
-
-def _within(s: Statement, sub: Subscript, w: Window | None) -> Subscript:
-    if w is None or not isinstance(sub, Int):
-        return sub
-    return sub - (w.row[s.name] // w.tile) * w.tile - w.offset
-
-
 def touched(found: tuple[Use, ...], points: isl.UnionSet) -> dict[str, Touch]:
     """What the instances among these points touch, by tensor."""
     return _joined(dict(_boxes(found, points)), found)
-
-
-def points_of(use: Use) -> int:
-    """How often the access happens."""
-    return estimate(use.where.domain())
 
 
 def _boxes(found: tuple[Use, ...], points: isl.UnionSet) -> Iterator[tuple[Use, Box]]:
@@ -139,7 +93,8 @@ def _joined(boxes: Mapping[Use, Box], found: tuple[Use, ...]) -> dict[str, Touch
     for tensor in dict.fromkeys((*read, *put)):
         every = hull(read.get(tensor), put.get(tensor))
         assert every is not None
-        out[tensor] = Touch(every, read.get(tensor), put.get(tensor))
+        exact = all(u.exact for u in boxes if u.tensor == tensor)
+        out[tensor] = Touch(every, read.get(tensor), put.get(tensor), exact)
     return out
 
 

@@ -197,6 +197,16 @@ def test_tiles_divide_what_comes_again() -> None:
     assert level(ragged, plan, 8 * (2 * t * 40 + t * t)) == 8 * (40 * 40 * 2 + 3 * 40 * 40)
 
 
+def test_rows_that_data_choose_come_again() -> None:
+    """A table of 2,000 rows read 8,000 times: by a cache that holds it, or holds a row."""
+    text = "def f(double(V,D) T, int(N) at) -> (y) { y(n,d) = T(at(n),d) }"
+    c = case(text, {"V": 2000, "D": 64, "N": 8000})
+    plan = by_hand(c, nest("S0", "n", "d"))
+    table, out, indices = 8 * 2000 * 64, 8 * 8000 * 64, 4 * 8000
+    assert level(c, plan, table + out + indices) == table + out + indices
+    assert level(c, plan, 2048) == 2 * out + indices
+
+
 def test_registers_hold_what_marked_loops_do_not_move() -> None:
     c = case(MATMUL, {"N": 64})
     tree = loop(
