@@ -86,10 +86,16 @@ def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: L
 
 def _nest_decisions(context: Context, s: Statement, nest: Nest) -> tuple[Decision, ...]:
     tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items())
-    return (
+    found = [
         Decision("vector", s.name, nest.vector or "no", nest.reason),
         Decision("unroll", s.name, tile or "no", _registers(context, s, nest)),
-    )
+    ]
+    if nest.blocks:
+        blocks = " x ".join(f"{v}:{n}" for v, n in nest.blocks.items())
+        room = context.target.l1_bytes / 2048
+        why = f"terms at a time, so that {room:.0f} KiB of L1 hold what register tiles read again"
+        found.append(Decision("block", s.name, blocks, why))
+    return tuple(found)
 
 
 def _registers(context: Context, s: Statement, nest: Nest) -> str:
