@@ -9,7 +9,8 @@ from polyc.scheduler.visits import Visit
 
 def of_the_core(found: tuple[Use, ...], v: Visit) -> Flow:
     """Loads and stores. The innermost loops that are vectors or unrolled keep in registers what
-    they do not move; so do the plain loops right around them, until one moves it."""
+    they do not move; so do the plain loops right around them, until one moves it. What one
+    statement leaves in registers for the next is not seen."""
     loops = dict(_loops(v, ()))
     loads: dict[str, float] = {}
     stores: dict[str, float] = {}
