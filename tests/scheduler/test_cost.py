@@ -26,7 +26,7 @@ from polyc.scheduler.schedule import schedule
 from polyc.scheduler.tree import Decision, Schedule
 from polyc.target import Target
 from tests.programs import CORPUS
-from tests.scheduler.support import V3, Case, by_hand, case, loop, nest, seq
+from tests.scheduler.support import V3, Case, by_hand, case, loop, nest, seq, tile_home, window
 
 LEVELS = ("L1", "L2", "L3", "DRAM")
 COPY = "def copy(float(N) x) -> (float(N) y) { y(i) = x(i) }"
@@ -195,6 +195,22 @@ def test_tiles_divide_what_comes_again() -> None:
     ragged = case(MATMUL, {"N": 40})  # tiles of 16, 16 and 8
     plan = by_hand(ragged, tile)
     assert level(ragged, plan, 8 * (2 * t * 40 + t * t)) == 8 * (40 * 40 * 2 + 3 * 40 * 40)
+
+
+def test_a_contracted_array_takes_the_room_of_its_window() -> None:
+    """All of x stays in the cache beside a window of t, but not beside a row of its tiles."""
+    text = "def f(double(N) a, double(N) x) -> (y) { t(i,j) = a(i) * x(j)  y(i) += t(i,j) }"
+    c = case(text, {"N": 256})
+    rows = {"S0": "i", "S2": "i"}, {"S0": "j", "S2": "j"}
+    inner = seq(("S0", nest("S0", "i", "j")), ("S2", nest("S2", "i", "j")))
+    tiles = loop(rows[0], loop(rows[1], inner, tile=16), tile=16)
+    tree = seq(("S1", nest("S1", "i")), ("S0 S2", tiles))
+    home = tile_home("t", window(rows[0], 16, 16), window(rows[1], 16, 16))
+    vector, room = 8 * 256, 8 * (256 + 16 * 16 + 2 * 16)
+    start = 2 * vector  # y = 0 goes out and comes back
+    assert level(c, by_hand(c, tree, home), room) == 3 * vector + start
+    assert level(c, by_hand(c, tree, home), room - 1) == (2 + 16) * vector + start
+    assert level(c, by_hand(c, tree), room) > (2 + 16) * vector + start
 
 
 def test_rows_that_data_choose_come_again() -> None:
