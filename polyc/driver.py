@@ -19,12 +19,14 @@ from polyc.options import Options
 from polyc.scheduler import cost as costs
 from polyc.scheduler.cost import Cost
 from polyc.scheduler.dependences import Dependences, analyse
+from polyc.scheduler.flatten import flatten
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.operations import operations as count_operations
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
 from polyc.scheduler.rewriting import Rewritten
 from polyc.scheduler.schedule import schedule
+from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
 from polyc.signature import Argument, Signature
 from polyc.target import Target, target
@@ -79,6 +81,7 @@ def lower(
         step = step or Hook(program.name, None)
         machine = target(options.target)
         step("program", "txt", lambda: program)
+        program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
         made = step("packed", "txt", lambda: rewrite(program, machine))
         program = made.program
         deps = step("deps", "txt", lambda: analyse(program))

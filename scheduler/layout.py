@@ -33,6 +33,13 @@ def layout_of(load: Load, s: Statement, variable: str, tile: int) -> Layout:
     return Layout(load.tensor, (*kept, split, *reduced), split, tile)
 
 
+def is_unchanged(program: Program, layout: Layout) -> bool:
+    """One tile is as wide as the tensor: the copy would have its elements in the same order."""
+    order = (*(d for d in layout.order if d != layout.split), layout.split)
+    extent = program.tensor(layout.tensor).shape[layout.split]
+    return extent == Int.of(layout.tile) and order == tuple(range(len(order)))
+
+
 def add_copy(program: Program, name: str, layout: Layout, before: str) -> Program:
     """The packed tensor and the statement that fills it, placed before its first user."""
     source = program.tensor(layout.tensor)

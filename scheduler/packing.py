@@ -20,7 +20,7 @@ from math import prod
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Load, Program, Statement
 from polyc.scheduler.facts import Access, extents, loads_of, operations_of, points, sized, stride
-from polyc.scheduler.layout import Layout, add_copy, layout_of, use_packed
+from polyc.scheduler.layout import Layout, add_copy, is_unchanged, layout_of, use_packed
 from polyc.scheduler.nest import choose_vector, element_bytes, register_tile
 from polyc.scheduler.rewriting import Rewritten
 from polyc.scheduler.tree import Decision
@@ -82,6 +82,10 @@ def _choices(program: Program, typical: Program, s: Statement, target: Target) -
             yield Choice(real, None, why)
             continue
         variable, vector = _split(load, tile) or ("", False)
+        layout = layout_of(real, s, variable, tile[variable])
+        if is_unchanged(program, layout):
+            yield Choice(real, None, "its elements have the order of the register tile already")
+            continue
         pain = _pain(typical, like, load, ranges, tile, vector, target)
         if program.sizes:
             pain = "its strides are open"
@@ -91,7 +95,6 @@ def _choices(program: Program, typical: Program, s: Statement, target: Target) -
             continue
         tensor = typical.tensor(load.tensor)
         copied = prod(n.value for n in tensor.shape) * tensor.dtype.bytes / 1024
-        layout = layout_of(real, s, variable, tile[variable])
         yield Choice(real, layout, f"{copied:.1f} KiB copied once, {used}; {pain}")
 
 
