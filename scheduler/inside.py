@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil, prod
 
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, operations_of, work
-from polyc.scheduler.nest import Loop, Nest, plan, row
+from polyc.scheduler.nest import Loop, Nest, element_bytes, plan, row
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.tree import Band, Decision, Leaf, Tree
@@ -65,14 +66,16 @@ def statement(
     whole = ranges_of(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
-    tree: Tree = Leaf()
     written_out = in_registers and not s.reduced and operations_of(s.value) <= SMALL
+    if written_out:
+        plain = (x for x in nest.loops if not x.mark and ranges[x.variable] > 1)
+        marked = {x: replace(x, mark="unroll") for x in plain}
+        nest = replace(nest, loops=tuple(marked.get(x, x) for x in nest.loops))
+    tree: Tree = Leaf()
     for loop in reversed(nest.loops):
-        if written_out and not loop.mark and ranges[loop.variable] > 1:
-            loop = replace(loop, mark="unroll")
         place = _inside(s, g.rows, tiling.sizes, loop) if loop.tile > 1 else None
         tree = Band(place or row(s, loop.variable), loop.tile, loop.mark, False, tree)
-    return Part(tree, (), _nest_decisions(name, nest))
+    return Part(tree, (), _nest_decisions(context, s, nest))
 
 
 def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Loop) -> Row | None:
@@ -85,9 +88,29 @@ def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: L
     return None
 
 
-def _nest_decisions(name: str, nest: Nest) -> tuple[Decision, ...]:
-    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or "none"
-    return (
-        Decision("vector", name, nest.vector or "no", nest.reason),
-        Decision("unroll", name, tile, "elements held in registers"),
-    )
+def _nest_decisions(context: Context, s: Statement, nest: Nest) -> tuple[Decision, ...]:
+    unrolled = ", ".join(x.variable for x in nest.loops if x.mark == "unroll")
+    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or unrolled
+    found = [
+        Decision("vector", s.name, nest.vector or "no", nest.reason),
+        Decision("unroll", s.name, tile or "no", _registers(context, s, nest, bool(unrolled))),
+    ]
+    if nest.blocks:
+        blocks = " x ".join(f"{v}:{n}" for v, n in nest.blocks.items())
+        room = context.target.l1_bytes / 2048
+        why = f"terms at a time, so that {room:.0f} KiB of L1 hold what register tiles read again"
+        found.append(Decision("block", s.name, blocks, why))
+    return tuple(found)
+
+
+def _registers(context: Context, s: Statement, nest: Nest, unrolled: bool) -> str:
+    """What the register tile takes, or why there is none."""
+    if nest.tiles:
+        lanes = context.target.lanes(element_bytes(context.program, s))
+        sums = ceil(prod(nest.tiles.values()) / lanes)
+        return f"{sums} sums at once, each a vector, of {context.target.vector_registers} registers"
+    if unrolled:
+        return "few terms" if s.reduced else "registers hold the tile that statements share"
+    if s.op is None:
+        return "there is no sum to keep in registers"
+    return "without a vector there is no register tile" if nest.vector is None else nest.reason

@@ -72,9 +72,13 @@ def plan(
     tagged = any(e.reduction for e in edges if e.source == e.sink == s.name)
     lanes = target.lanes(element_bytes(program, s))
     free = [v for v in s.vars if ranges[v] > 1 and _carries_nothing(program, s, v, own)]
+    tied = [v for v in s.vars if ranges[v] > 1 and v not in free]
     if s.op is not None and not tagged:  # strict: the order of the terms is the text's
+        tied += [v for v in free if v in s.reduced]
         free = [v for v in free if v not in s.reduced]
     vector, why = choose_vector(typical, like, free, ranges, lanes)
+    if tied:
+        why += f"; the order along {', '.join(tied)} is kept"
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
     across = partner(typical, like, vector, still) if vector else None
     short = few_terms(s, vector, ranges)
@@ -142,7 +146,11 @@ def choose_vector(
     best = min(reversed(s.vars), key=lambda v: costs.get(v, scalar), default=None)
     if best is None or costs.get(best, scalar) >= scalar:
         return None, "no variable is contiguous and free of dependences"
-    return best, f"{costs[best]:.1f} vector accesses per {lanes} elements, {scalar:.0f} as scalars"
+    others = "".join(f", {costs[v]:.1f} along {v}" for v in free if v != best)
+    found = (
+        f"{costs[best]:.1f} vector accesses per {lanes} elements{others}, {scalar:.0f} as scalars"
+    )
+    return best, found
 
 
 def _ends(step: int | None, lanes: int, vectors: int, terms: int) -> float:

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from polyc.frontend.program import Expr, Program, Statement, Tensor, map_children
+from polyc.scheduler.tree import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A program that computes the same, and why it was changed where, or not."""
+
+    program: Program
+    decisions: tuple[Decision, ...] = ()
+
+    def then(self, rewrite: Callable[[Program], Rewritten]) -> Rewritten:
+        """What another rewriting makes of it."""
+        made = rewrite(self.program)
+        return Rewritten(made.program, (*self.decisions, *made.decisions))
+
+    def __str__(self) -> str:
+        return str(self.program)
 
 
 def insert_copy(program: Program, tensor: Tensor, copy: Statement, before: str) -> Program:

@@ -22,17 +22,15 @@ from polyc.scheduler.graph import as_written
 from polyc.scheduler.inside import heavy_nests, statement, unit
 from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.part import Context, Part, in_sequence
+from polyc.scheduler.reasons import group_decisions, starts_threads
 from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_in_time, tiles_of
-from polyc.scheduler.storage import place
+from polyc.scheduler.storage import all_placed, in_memory, place
 from polyc.scheduler.tiling import Tiling, choose
 from polyc.scheduler.tree import (
     Band,
     Decision,
-    Leaf,
     Schedule,
-    Sequence,
     Storage,
-    Tree,
     to_isl_tree,
 )
 from polyc.target import WORTH_THREADS, Target
@@ -47,7 +45,8 @@ def schedule(program: Program, deps: Dependences, target: Target, options: Optio
     names = tuple(s.name for s in program.statements)
     part = _region(context, names, edges, parallel=True)
     tree = to_isl_tree(part.tree, program)
-    return Schedule(tree, part.storage, part.decisions, context.options.math == "fast")
+    decisions = all_placed(program, part.storage, part.decisions)
+    return Schedule(tree, part.storage, decisions, context.options.math == "fast")
 
 
 def _region(
@@ -91,8 +90,9 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     tree = in_micro_tiles(inner.tree, g, tiled, micro) if micro else inner.tree
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
+    shared = group_decisions(g, tiling, threads, starts_threads(inner.tree), parallel)
     small = (micro_decision(g, micro),) if micro else ()
-    decisions = (*_tiling_decisions(g, tiling, threads), *small, *placed, *inner.decisions)
+    decisions = (*shared, *small, *placed, *inner.decisions)
     return Part(tree, (*storage, *inner.storage), decisions)
 
 
@@ -110,35 +110,16 @@ def _tile_storage(
 
     Threads that start inside a tile would each have an array of their own: then there are none.
     """
-    if not g.rows or (not threads and _starts_threads(inner.tree)):
-        return [], []
+    if not g.rows:
+        return [], in_memory(context.program, g.names, "no row without dependences makes tiles")
+    if not threads and starts_threads(inner.tree):
+        why = "threads start inside a tile, and each would have an array of its own"
+        return [], in_memory(context.program, g.names, why)
     storage, placed = place(context.program, g.names, tiled)
     have = {x.tensor for x in inner.storage}
     return (
         [x for x in storage if x.tensor not in have],
         [x for x in placed if x.subject not in have],
-    )
-
-
-def _starts_threads(tree: Tree) -> bool:
-    match tree:
-        case Leaf():
-            return False
-        case Band():
-            return tree.mark == "parallel" or _starts_threads(tree.child)
-        case Sequence(children):
-            return any(_starts_threads(child) for _, child in children)
-
-
-def _tiling_decisions(g: Group, tiling: Tiling, threads: bool) -> tuple[Decision, ...]:
-    subject = "+".join(g.names)
-    sizes = " x ".join(map(str, tiling.sizes)) or "none"
-    return (
-        Decision("tile", subject, sizes, f"a tile touches {tiling.bytes / 1024:.1f} KiB"),
-        Decision(
-            *("parallel", subject, "yes" if threads else "no"),
-            f"{tiling.operations} operations in {' x '.join(map(str, tiling.counts)) or '1'} tiles",
-        ),
     )
 
 
@@ -199,5 +180,7 @@ def _cycle(
         if not e.relation.is_subset(equal_on(e.relation, [shared], context.program))
     }  # their values outlive an iteration of the shared loop, and with it every tile inside
     storage = tuple(x for x in part.storage if x.tensor not in open_tensors)
+    outlive = f"its values outlive an iteration of {statements[0].order[depth]}"
     kept = (d for d in part.decisions if d.kind != "storage" or d.subject not in open_tensors)
-    return Part(band, storage, (decision, why, *kept))
+    open_ones = (Decision("storage", t, "memory", outlive) for t in sorted(open_tensors))
+    return Part(band, storage, (decision, why, *kept, *open_ones))

@@ -7,7 +7,7 @@ coincident, so every dependence stays in its tile), needs no more memory than on
 from __future__ import annotations
 
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Program, Statement
+from polyc.frontend.program import Program, Statement, Tensor
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.facts import Access, accesses
 from polyc.scheduler.tree import Decision, Storage, Window
@@ -46,6 +46,43 @@ def _accesses(
             else:
                 shared.add(a.tensor)
     return {t: found for t, found in out.items() if t not in shared}
+
+
+def in_memory(program: Program, names: tuple[str, ...], why: str) -> list[Decision]:
+    """The refusal of a tile's storage for every temporary that only the named statements use."""
+    own = _accesses(program, names)
+    inside = (t.name for t in program.tensors if t.kind == "temporary" and t.name in own)
+    return [Decision("storage", name, "memory", why) for name in inside]
+
+
+def all_placed(
+    program: Program, storage: tuple[Storage, ...], decisions: tuple[Decision, ...]
+) -> tuple[Decision, ...]:
+    """The decisions with exactly one on the storage of every tensor that the kernel writes."""
+    local = {x.tensor for x in storage}
+    known = {(d.subject, d.verdict): d for d in reversed(decisions) if d.kind == "storage"}
+    out = [d for d in decisions if d.kind != "storage"]
+    for t in program.tensors:
+        if t.kind == "output":
+            out.append(Decision("storage", t.name, "memory", "it is an output"))
+        elif t.kind == "temporary" and t.name in local:
+            out.append(known[t.name, "tile"])
+        elif t.kind == "temporary":
+            out.append(known.get((t.name, "memory")) or _between_groups(program, t))
+    return tuple(out)
+
+
+def _between_groups(program: Program, t: Tensor) -> Decision:
+    if t.packs is not None:
+        why = f"the copy of {t.packs} is made before the loops that share it"
+    else:
+        users = [s.name for s in program.statements if s.name in _users(program, t)]
+        why = f"no loops are shared by all of {', '.join(users)}, which use it"
+    return Decision("storage", t.name, "memory", why)
+
+
+def _users(program: Program, t: Tensor) -> set[str]:
+    return {s.name for s in program.statements if any(a.tensor == t.name for a in accesses(s))}
 
 
 def _window(

@@ -56,7 +56,7 @@ BAND, SEQUENCE, MARK = (
 def program(name: str) -> Case:
     """With the copies that padding and packing insert."""
     c = case(*OWN[name]) if name in OWN else corpus_program(name)
-    rewritten = pack(pad_operands(c.program), V3)
+    rewritten = pad_operands(c.program).then(lambda p: pack(p, V3)).program
     return Case(rewritten, analyse(rewritten))
 
 

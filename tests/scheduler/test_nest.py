@@ -113,7 +113,9 @@ def test_a_sum_is_a_vector_only_where_it_may_be_reordered() -> None:
     assert nest_of(c, "S1").vector == "i"
     found = nest_of(c, "S1", strict=True)
     assert found.vector is None
-    assert found.reason == "no variable is contiguous and free of dependences"
+    assert found.reason == (
+        "no variable is contiguous and free of dependences; the order along i is kept"
+    )
 
 
 def test_strict_keeps_the_terms_in_order() -> None:
