@@ -9,7 +9,7 @@ import itertools
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -22,12 +22,14 @@ from polyc.codegen.workspace import layout
 from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
+from polyc.scheduler.combining import Origin
 from polyc.scheduler.dependences import Dependences, analyse
 from polyc.scheduler.flatten import flatten
 from polyc.scheduler.given import bounded, demand_legal, read_back
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
+from polyc.scheduler.privatise import privatise
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
@@ -51,6 +53,7 @@ class Lowered:
     dependences: Dependences
     schedule: Schedule
     nest: LoopNest
+    origin: Origin  # the program before its long reductions were split
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +144,23 @@ def lower(
         step("program", "txt", lambda: program)
         program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
         program = step("packed", "txt", lambda: pack(pad_operands(program), machine))
+        split = step("parts", "txt", lambda: privatise(program, machine, options))
+        program, origin = split.program, split.origin
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
+        plan = replace(plan, decisions=(*split.decisions, *plan.decisions))
         if text is not None:
             with _fitting(program, contiguous), bounded("reading it"):
                 plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
             with bounded("proving it"):
-                demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
+                demand_legal(
+                    step("certificate", "txt", lambda: verify(program, deps, plan, origin))
+                )
         elif options.check:
-            demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
+            demand(step("certificate", "txt", lambda: verify(program, deps, plan, origin)))
         with nullcontext() if text is None else bounded("making loops of it"):
             nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
-        return Lowered(program, machine, options, contiguous, deps, plan, nest)
+        return Lowered(program, machine, options, contiguous, deps, plan, nest, origin)
 
 
 @contextmanager
@@ -181,7 +189,7 @@ def demand(proof: Certificate) -> None:
 def certify(low: Lowered) -> Certificate:
     """The proof that the schedule keeps every dependence, or its counter-example."""
     with LOCK:
-        return verify(low.program, low.dependences, low.schedule)
+        return verify(low.program, low.dependences, low.schedule, low.origin)
 
 
 def signature(program: Program, nest: LoopNest) -> Signature:
