@@ -131,6 +131,7 @@ class Tensor:
     declared: bool = True  # False: the dtype follows the call (einsum strings, bracket form)
     display: str = ""  # as the user spells it, where isl could not read that name
     packs: str | None = None  # the input that this temporary holds a packed or padded copy of
+    parts: str | None = None  # the tensor that this temporary's partial results are combined into
 
     @property
     def label(self) -> str:

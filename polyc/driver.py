@@ -19,6 +19,7 @@ from polyc.frontend.program import Program
 from polyc.hook import Hook, log_as_asked
 from polyc.options import Options
 from polyc.scheduler import cost as costs
+from polyc.scheduler.combining import Origin
 from polyc.scheduler.cost import Cost
 from polyc.scheduler.dependences import Dependences, analyse
 from polyc.scheduler.flatten import flatten
@@ -27,6 +28,7 @@ from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.operations import operations as count_operations
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
+from polyc.scheduler.privatise import privatise
 from polyc.scheduler.rewriting import Rewritten
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.simplify import simplify
@@ -47,6 +49,7 @@ class Lowered:
     dependences: Dependences
     schedule: Schedule
     nest: LoopNest
+    origin: Origin  # the program before its long reductions were split
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +100,23 @@ def lower(
         step("program", "txt", lambda: program)
         program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
         made = step("packed", "txt", lambda: rewrite(program, machine))
-        program = made.program
+        split = step("parts", "txt", lambda: privatise(made.program, machine, options))
+        program, origin = split.program, split.origin
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
-        plan = replace(plan, decisions=(*made.decisions, *plan.decisions))
+        plan = replace(plan, decisions=(*made.decisions, *split.decisions, *plan.decisions))
         if text is not None:
             with _fitting(program, contiguous), bounded("reading it"):
                 plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
             with bounded("proving it"):
-                demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
+                demand_legal(
+                    step("certificate", "txt", lambda: verify(program, deps, plan, origin))
+                )
         elif options.check:
-            demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
+            demand(step("certificate", "txt", lambda: verify(program, deps, plan, origin)))
         with nullcontext() if text is None else bounded("making loops of it"):
             nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
-        return Lowered(program, machine, options, contiguous, deps, plan, nest)
+        return Lowered(program, machine, options, contiguous, deps, plan, nest, origin)
 
 
 def rewrite(program: Program, machine: Target) -> Rewritten:
@@ -144,7 +150,7 @@ def demand(proof: Certificate) -> None:
 def certify(low: Lowered) -> Certificate:
     """The proof that the schedule keeps every dependence, or its counter-example."""
     with LOCK:
-        return verify(low.program, low.dependences, low.schedule)
+        return verify(low.program, low.dependences, low.schedule, low.origin)
 
 
 def cost(text: Program, low: Lowered, threads: int) -> Cost:

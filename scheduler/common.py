@@ -74,7 +74,23 @@ def read_link(program: Program, s: Statement, a: Access, t: Statement, b: Access
             return None
         rest = [p - q for p, q in zip(left[n:], right[m:], strict=True)]
         equations.append([*left[:n], *(-q for q in right[:m]), *rest])
+        equations += _digits(left[:n], right[:m], len(rest))
     return Link(s.name, t.name, _basis(equations, n, m, n + m + len(sizes) + 1))
+
+
+def _digits(left: Vector, right: Vector, more: int) -> list[Vector]:
+    """Equations between the variables that have one factor, which no other has, on both sides:
+    chunk and place in 64*c + i. They pick pairs of instances, they do not follow."""
+    once = [f for f in left if f and left.count(f) == right.count(f) == 1]
+    return [
+        [
+            *(Fraction(x == f) for x in left),
+            *(-Fraction(x == f) for x in right),
+            *[Fraction(0)] * more,
+        ]
+        for f in once
+        if len([x for x in left if x]) > 1
+    ]
 
 
 def common_rows(program: Program, a: Group, b: Group, links: Iterable[Link]) -> list[Row] | None:

@@ -17,7 +17,7 @@ from polyc.scheduler.affine import Row
 from polyc.scheduler.bands import outer_rows
 from polyc.scheduler.common import Group, Link, common_rows, edge_link, read_link
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import Access, accesses, sized
+from polyc.scheduler.facts import Access, accesses, loads_of, sized
 from polyc.scheduler.figures import Figures
 from polyc.scheduler.graph import components
 from polyc.scheduler.pairs import Pairs, Touch
@@ -135,6 +135,9 @@ def _try(
     if not facts.packed.isdisjoint(names):
         reason = "operands are copied once, before the loops that share them"
         return None, Decision("fuse", "+".join(names), "no", reason)
+    if _combines(program, names):
+        reason = "partial results are combined once all of them are there"
+        return None, Decision("fuse", "+".join(names), "no", reason)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
     if (not a.rows or not b.rows) and not (_trivial(program, a) or _trivial(program, b)):
         return None, Decision("fuse", subject, "no", "one side has no parallel dimension")
@@ -159,6 +162,14 @@ def _try(
         return None, Decision("fuse", subject, "no", numbers)
     reason = f"{len(rows)} common dimensions, {left} independent iterations, {numbers}"
     return merged, Decision("fuse", subject, "yes", reason)
+
+
+def _combines(program: Program, names: tuple[str, ...]) -> bool:
+    """Partial results are made and used by the statements."""
+    parts = {t.name for t in program.tensors if t.parts}
+    group = [program.statement(n) for n in names] if parts else []
+    made = parts.intersection(s.tensor for s in group)
+    return any(x.tensor in made for s in group for x in loads_of(s.value))
 
 
 def _common(

@@ -277,12 +277,16 @@ def _balanced(extent: int, most: int) -> int:
 
 
 def _sharing(program: Program, s: Statement, vector: str) -> list[str]:
-    """Kept variables that leave some load in place, those that save vector loads first."""
+    """Kept variables that leave some load in place, those that save vector loads first.
+
+    What no variable moves stays in a register in any case.
+    """
     found: list[tuple[int, int, str]] = []
+    moving = [a for a in accesses(s)[1:] if any(stride(a, v, program) != 0 for v in s.vars)]
     for place, u in enumerate(s.vars):
         if u == vector or u in s.reduced or u in s.order:
             continue
-        steps = [(stride(a, u, program), stride(a, vector, program)) for a in accesses(s)[1:]]
+        steps = [(stride(a, u, program), stride(a, vector, program)) for a in moving]
         saved = sum(2 if v else 1 for du, v in steps if du == 0)
         moved = any(du != 0 for du, _ in steps)
         if saved and moved:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Program, Statement, Tensor
 from polyc.scheduler.affine import Row, plain_variable
-from polyc.scheduler.facts import Access, accesses
+from polyc.scheduler.facts import Access, accesses, ends_of
 from polyc.scheduler.tree import Decision, Storage, Window
 
 
@@ -90,19 +90,30 @@ def _window(
 ) -> Window | None:
     """The window of one dimension, if every access is a tiled row plus a constant."""
     for row, tile in tiled:
-        offsets = [_offset(s, a, d, row) for s, a in found]
-        known = [x for x in offsets if x is not None]
-        if len(known) != len(offsets):
+        places = [_place(s, a, d, row) for s, a in found]
+        known = [x for x in places if x is not None]
+        factors = {factor for factor, _, _ in known}
+        if len(known) != len(places) or len(factors) != 1:
             continue
-        low = min(known)
-        return Window(row, tile, Int.of(low), tile + max(known) - low)
+        (factor,) = factors
+        low, high = min(x[1] for x in known), max(x[2] for x in known)
+        scaled = Row.of({name: e * factor for name, e in row.exprs})
+        extent = factor * (tile - 1) + high - low + 1
+        return Window(scaled, factor * tile, Int.of(low), extent)
     return None
 
 
-def _offset(s: Statement, a: Access, d: int, row: Row) -> int | None:
-    """c where the subscript is row + c for every instance, None otherwise."""
-    sub = a.subs[d]
-    if not isinstance(sub, Int) or plain_variable(row[s.name], s) is None:
+def _place(s: Statement, a: Access, d: int, row: Row) -> tuple[int, int, int] | None:
+    """f, low, high where the subscript is f * row + something from low to high, None otherwise.
+
+    The rest moves only where the row counts chunks of f elements.
+    """
+    sub, variable = a.subs[d], plain_variable(row[s.name], s)
+    factor = sub.coefficient(variable) if isinstance(sub, Int) and variable else None
+    if not isinstance(sub, Int) or not factor or factor < 0:
         return None
-    gap = sub - row[s.name]
-    return gap.value if gap.is_const else None
+    rest = sub - row[s.name] * factor
+    if rest.is_const:
+        return factor, rest.value, rest.value
+    ends = ends_of(s, rest) if factor > 1 else None
+    return (factor, *ends) if ends else None

@@ -203,12 +203,14 @@ def test_dump_writes_every_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     names = sorted(p.name.split("-", 2)[2] for p in (tmp_path / "dump").iterdir())
     assert names == [
         "1-program.txt",
-        "2-packed.txt",
-        "3-deps.txt",
-        "4-schedule.yaml",
-        "5-loops.txt",
-        "6-source.ll",
-        "7-object.o",
+        "2-simpler.txt",
+        "3-packed.txt",
+        "4-parts.txt",
+        "5-deps.txt",
+        "6-schedule.yaml",
+        "7-loops.txt",
+        "8-source.ll",
+        "9-object.o",
     ]
 
 
