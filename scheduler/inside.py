@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from polyc.frontend.integers import Int
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, work
-from polyc.scheduler.nest import Loop, Nest, plan, row
+from polyc.scheduler.nest import Loop, Nest, plan
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
-from polyc.scheduler.tree import Band, Decision, Leaf, Tree
+from polyc.scheduler.together import Member, Step, cluster_tree, clusters
+from polyc.scheduler.tree import Decision
 
 
 def heavy_nests(
@@ -48,27 +52,37 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
 
 def statement(
     context: Context, name: str, g: Group, edges: tuple[Edge, ...], tiling: Tiling
-) -> Part:
-    """One statement's own loops over the tile."""
+) -> Member:
+    """One statement with its own loops over the tile."""
     s = context.program.statement(name)
     whole = ranges_of(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
-    tree: Tree = Leaf()
-    for loop in reversed(nest.loops):
-        place = _inside(s, g.rows, tiling.sizes, loop) if loop.tile > 1 else None
-        tree = Band(place or row(s, loop.variable), loop.tile, loop.mark, False, tree)
-    return Part(tree, (), _nest_decisions(name, nest))
+    steps = tuple(
+        Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in nest.loops
+    )
+    return Member(s, nest, steps, ranges)
 
 
-def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Loop) -> Row | None:
-    """The loop's variable counted from the start of the group's tile, where the loop's own tiles
-    would straddle its border; None where they do not."""
+def run_of(
+    context: Context, members: list[Member], g: Group, edges: tuple[Edge, ...]
+) -> list[tuple[tuple[str, ...], Part]]:
+    """Statements one after another, those that can in the same loops."""
+    found, joins = clusters(context, members, g, edges)
+    planned = [d for m in members for d in _nest_decisions(m.s.name, m.nest)]
+    parts = [(c.names, Part(cluster_tree(c))) for c in found]
+    names, first = parts[0]
+    return [(names, replace(first, decisions=(*planned, *joins))), *parts[1:]]
+
+
+def _place(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Loop) -> Int:
+    """The loop's variable, counted from the start of the group's tile where the loop's own tiles
+    would straddle its border."""
     for r, size in zip(rows, sizes, strict=True):
         e = r[s.name]
-        if plain_variable(e, s) == loop.variable and size % loop.tile:
-            return Row.of({s.name: e % size})
-    return None
+        if loop.tile > 1 and plain_variable(e, s) == loop.variable and size % loop.tile:
+            return e % size
+    return Int.of(loop.variable)
 
 
 def _nest_decisions(name: str, nest: Nest) -> tuple[Decision, ...]:

@@ -43,11 +43,14 @@ def choose(
     units: tuple[int, ...],
     room: int,
     blocks: Mapping[str, Mapping[str, int]] | None = None,
+    *,
+    outer_first: bool = False,
 ) -> Tiling:
     """Sizes for every row so that a tile touches at most `room` bytes; sizes are fixed.
 
     `units` are the register tiles' elements that sizes are multiples of; `blocks` are the terms of
-    each statement's sum that a tile touches at a time.
+    each statement's sum that a tile touches at a time. With `outer_first` a row is cut only when
+    those before it are cut to their units.
     """
     statements = [program.statement(n) for n in names]
     whole = {s.name: extents(s) for s in statements}
@@ -57,13 +60,13 @@ def choose(
 
     near = {n: {**r, **(blocks or {}).get(n, {})} for n, r in whole.items()}
     boxes = footprints(program, statements, rows, near)
-    while sum(boxes(sizes).values()) > room and _halve(sizes, units):
+    while sum(boxes(sizes).values()) > room and _halve(sizes, units, outer_first):
         pass
     while (
         _tiles(sizes, ranges) < ENOUGH_TILES
         and total / max(1, _tiles(sizes, ranges)) > WORTH_A_TILE
     ):
-        if not _halve(sizes, units):
+        if not _halve(sizes, units, outer_first):
             break
     counts = tuple(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
     return Tiling(tuple(sizes), counts, boxes(sizes), total)
@@ -84,7 +87,7 @@ def row_extent(
     return best
 
 
-def _halve(sizes: list[int], units: tuple[int, ...]) -> bool:
+def _halve(sizes: list[int], units: tuple[int, ...], outer_first: bool) -> bool:
     """The size with most units left is halved, to a multiple of its unit; False if none can be.
 
     The first (outermost) of equals goes first: it disturbs contiguous runs least.
@@ -92,7 +95,7 @@ def _halve(sizes: list[int], units: tuple[int, ...]) -> bool:
     left = [ceil(t / u) for t, u in zip(sizes, units, strict=True)]
     if not left or max(left) <= 1:
         return False
-    i = left.index(max(left))
+    i = next(k for k, n in enumerate(left) if n > 1) if outer_first else left.index(max(left))
     sizes[i] = ceil(left[i] / 2) * units[i]
     return True
 
