@@ -102,7 +102,7 @@ def _try(
 ) -> tuple[Group | None, Decision]:
     program, options = facts.program, facts.options
     names = tuple(n.name for n in program.statements if n.name in a.names + b.names)
-    if any(program.tensor(program.statement(n).tensor).packs for n in names):
+    if _shared_copy(program, names):
         reason = "operands are copied once, before the loops that share them"
         return None, Decision("fuse", "+".join(names), "no", reason)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
@@ -128,6 +128,18 @@ def _try(
         return None, Decision("fuse", subject, "no", numbers)
     reason = f"{len(rows)} common dimensions, {left} independent iterations, {numbers}"
     return merged, Decision("fuse", subject, "yes", reason)
+
+
+def _shared_copy(program: Program, names: tuple[str, ...]) -> bool:
+    """One of the statements copies an operand that some loop of another reads again and again."""
+    statements = [program.statement(n) for n in names]
+    copies = {s.tensor for s in statements if program.tensor(s.tensor).packs}
+    return any(
+        a.tensor in copies and any(v not in s.reduced and not a.moves_with(v) for v in s.vars)
+        for s in statements
+        for a in accesses(s)
+        if not a.write
+    )
 
 
 def _common(facts: Facts, a: Group, b: Group, names: tuple[str, ...]) -> tuple[Row, ...]:

@@ -31,6 +31,11 @@ def heavy_nests(
     ]
 
 
+def written_out(s: Statement, nest: Nest) -> bool:
+    """No loop over terms is left around the register tile: what it reads, it reads once."""
+    return all(x.mark for x in nest.loops if x.variable in s.reduced)
+
+
 def ranges_of(context: Context, name: str) -> dict[str, int]:
     """Extents of a statement's variables; those of the loops around stand still."""
     s = context.typical.statement(name)

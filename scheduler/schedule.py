@@ -18,7 +18,7 @@ from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import sized
 from polyc.scheduler.fusion import form_groups, statement_components
-from polyc.scheduler.inside import heavy_nests, run_of, statement, unit
+from polyc.scheduler.inside import heavy_nests, run_of, statement, unit, written_out
 from polyc.scheduler.part import Context, Part, in_sequence
 from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_in_time, tiles_of
 from polyc.scheduler.storage import place
@@ -65,7 +65,7 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     g = replace(g, rows=tuple(r for r in g.rows if not _stands(context, r)))
     nests = heavy_nests(context, g, edges)
     # Operands that a register tile reads again and again live in L2, streams only pass L1.
-    reused = any(len(n.tiles) > 1 for _, n in nests)
+    reused = any(len(n.tiles) > 1 and not written_out(s, n) for s, n in nests)
     streams = None if reused else memory_order(context.typical, g.names, g.rows)
     g = g if streams is None else replace(g, rows=streams)
     units = tuple(unit(context, r, nests) for r in g.rows)

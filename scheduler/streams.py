@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from polyc.frontend.program import Program
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.facts import accesses, stride
-from polyc.scheduler.tiling import ENOUGH_TILES
+
+SHARES = 8  # tiles of the outermost row that are enough to share
 
 
 def memory_order(
@@ -39,7 +40,7 @@ def memory_order(
 
 def threads_first(counts: Sequence[int]) -> list[int]:
     """Places of the rows with the one that threads share in front, the others in order: the first
-    with enough tiles, or the one with most."""
-    enough = [i for i, c in enumerate(counts) if c >= ENOUGH_TILES]
+    with enough tiles, or the one with most. Few threads take all the bandwidth there is."""
+    enough = [i for i, c in enumerate(counts) if c >= SHARES]
     first = enough[0] if enough else max(range(len(counts)), key=lambda i: counts[i])
     return [first, *(i for i in range(len(counts)) if i != first)]

@@ -26,6 +26,7 @@ from polyc.scheduler.tree import Band, Decision, Leaf, Sequence, Tree
 
 MOST_COPIES = 128  # operations that the copies of a register tile may add around a sum
 MOST_TENSORS = 16  # streams of one loop
+LOOK_BACK = 4  # neighbours that are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,40 @@ def clusters(
     out: list[Cluster] = []
     decisions: list[Decision] = []
     for m in members:
-        out.append(Cluster((), (m,), (), len(m.steps)))
-        while len(out) > 1:
-            found = _joined(context, out[-2], out[-1], g, edges)
+        new = Cluster((), (m,), (), len(m.steps))
+        while True:
+            found = _partner(context, out, new, g, edges)
             if found is None:
                 break
-            first, second = ("+".join(c.names) for c in out[-2:])
-            loops = ", ".join(x.variable for x in found.core[0].steps[: found.common])
+            k, joined = found
+            subject = f"{'+'.join(out[k].names)} with {'+'.join(new.names)}"
+            loops = ", ".join(x.variable for x in joined.core[0].steps[: joined.common])
             reason = f"values of one iteration of {loops} stay in registers or the nearest cache"
-            decisions.append(Decision("join", f"{first} with {second}", "yes", reason))
-            out[-2:] = [found]
+            decisions.append(Decision("join", subject, "yes", reason))
+            del out[k]
+            new = joined
+        out.append(new)
     return out, decisions
+
+
+def _partner(
+    context: Context, out: list[Cluster], new: Cluster, g: Group, edges: tuple[Edge, ...]
+) -> tuple[int, Cluster] | None:
+    """The nearest cluster that can be joined with the new one, and the result. It moves past those
+    between, which must not depend on it."""
+    for k in reversed(range(max(0, len(out) - LOOK_BACK), len(out))):
+        if any(_between(out[k], c, edges) for c in out[k + 1 :]):
+            continue
+        found = _joined(context, out[k], new, g, edges)
+        if found is not None:
+            return k, found
+    return None
+
+
+def _between(a: Cluster, b: Cluster, edges: tuple[Edge, ...]) -> list[Edge]:
+    """Dependences that join the two."""
+    x, y = set(a.names), set(b.names)
+    return [e for e in edges if (e.source in x and e.sink in y) or (e.source in y and e.sink in x)]
 
 
 def cluster_tree(c: Cluster) -> Tree:
@@ -119,9 +143,7 @@ def _joined(
     context: Context, a: Cluster, b: Cluster, g: Group, edges: tuple[Edge, ...]
 ) -> Cluster | None:
     """Two neighbours as one; None where they have nothing to share or it is not legal."""
-    between = [
-        e for e in edges if {e.source, e.sink} & set(a.names) and {e.source, e.sink} & set(b.names)
-    ]
+    between = _between(a, b, edges)
     if any(e.source in b.names for e in between):
         return None
     found = _as_one(a, b, g, between)
@@ -222,14 +244,14 @@ def _worth(lead: Member, m: Member) -> bool:
 
 def _names(lead: Member, m: Member, g: Group) -> dict[str, str]:
     """Variables of the lead and the other's that mean the same: one row of the group, or one
-    subscript of a tensor that both read. {} where the other has one more."""
+    subscript of a tensor that both touch. {} where the other has one more."""
     found: dict[str, str] = {}
     for r in g.rows:
         x, y = (plain_variable(r[k.s.name], k.s) for k in (lead, m))
         if x and y and r[lead.s.name] - x == r[m.s.name] - y:
             found.setdefault(x, y)
-    for a in accesses(lead.s)[1:]:
-        for b in accesses(m.s)[1:]:
+    for a in accesses(lead.s):
+        for b in accesses(m.s):
             if a.tensor == b.tensor:
                 for p, q in zip(a.subs, b.subs, strict=True):
                     if str(p) in lead.s.vars and str(q) in m.s.vars:

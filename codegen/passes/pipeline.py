@@ -17,6 +17,7 @@ from polyc.codegen.passes.split import split
 from polyc.codegen.passes.tidy import tidy
 from polyc.codegen.passes.unroll import unroll
 from polyc.codegen.passes.vectorise import vectorise
+from polyc.codegen.passes.windows import windows
 from polyc.options import Options
 from polyc.target import Target
 
@@ -31,8 +32,9 @@ def passes(target: Target, options: Options, signed: tuple[str, ...]) -> list[tu
     that full tiles have constant trip counts; vectors before unrolling, which copies them; both
     before `promote`, which needs the places of a register tile side by side; `forward` after it,
     where a register is loaded from what was just stored, and `dead` for the stores that leaves;
-    `contract` then, because they bring sums and products together; `expand` last, because the
-    arithmetic inside a function is rounded exactly as it is written.
+    `contract` then, because they bring sums and products together; `windows` where loads stand
+    as they will be; `expand` last, because the arithmetic inside a function is rounded exactly as
+    it is written.
     """
     out: list[tuple[str, Pass]] = [
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
@@ -48,6 +50,7 @@ def passes(target: Target, options: Options, signed: tuple[str, ...]) -> list[tu
     ]
     if options.math == "fast":
         out.append(("contract", contract))
+    out.append(("windows", windows))
     out.append(("expand", lambda b: expand(b, target)))
     return out
 
