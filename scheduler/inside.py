@@ -7,10 +7,11 @@ from dataclasses import replace
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
+from polyc.scheduler.columns import piece
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, work
-from polyc.scheduler.nest import Loop, Nest, plan
+from polyc.scheduler.nest import Loop, Nest, element_bytes, plan
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.together import Member, Step, cluster_tree, clusters
@@ -51,6 +52,9 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
             size = nest.tiles.get(v, 1)
             if v == nest.vector:
                 size = max(size, context.target.vector_bytes)
+                if nest.blocks and len(nest.tiles) == 1:
+                    width = element_bytes(context.program, s)
+                    size = piece(ranges_of(context, s.name)[v], width, context.target.lanes(width))
             best = max(best, size)
     return best
 
