@@ -13,6 +13,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import gcd
 from typing import Union
 
 
@@ -128,7 +129,13 @@ class Int:
             # terms stay whole, so that (W - 3*K)/2 is what the user wrote.
             whole = Int({m: c // d for m, c in self.terms if not m or c % d == 0})
             rest = self - whole * d
-            return whole if not rest or rest.is_const else whole + Int.atom(FloorDiv(rest, den))
+            if not rest or rest.is_const:
+                return whole
+            # (g*e + c) / (g*d) = floor((e + floor(c / g)) / d)
+            g = gcd(d, *(c for m, c in rest.terms if m))
+            if g > 1:
+                rest, den = Int({m: c // g for m, c in rest.terms}), Int.of(d // g)
+            return whole + Int.atom(FloorDiv(rest, den))
         if self == den:
             return ONE
         return Int.atom(FloorDiv(self, den)) if self else ZERO

@@ -37,7 +37,7 @@ def blocks_of_terms(
         and any(stride(a, u, program) != 0 for u in tiles if u != vector)
     )
     terms = prod(ranges[v] for v in s.reduced)
-    most = target.l1_bytes // 2 // max(1, sliver)
+    most = target.l1_bytes * 3 // 4 // max(1, sliver)
     if not sliver or terms <= most + most // 2:
         return {}
     out: dict[str, int] = {}

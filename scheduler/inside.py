@@ -10,12 +10,14 @@ from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.columns import piece
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import extents, work
+from polyc.scheduler.facts import extents, operations_of, work
 from polyc.scheduler.nest import Loop, Nest, element_bytes, plan
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.together import Member, Step, cluster_tree, clusters
 from polyc.scheduler.tree import Decision
+
+SMALL = 12  # operations of a statement that are written out for every element of a register tile
 
 
 def heavy_nests(
@@ -60,15 +62,26 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
 
 
 def statement(
-    context: Context, name: str, g: Group, edges: tuple[Edge, ...], tiling: Tiling
+    context: Context,
+    name: str,
+    g: Group,
+    edges: tuple[Edge, ...],
+    tiling: Tiling,
+    in_registers: bool = False,
 ) -> Member:
-    """One statement with its own loops over the tile."""
+    """One statement with its own loops over the tile, written out where that is what registers
+    hold."""
     s = context.program.statement(name)
     whole = ranges_of(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
+    small = in_registers and not s.reduced and operations_of(s.value) <= SMALL
+    loops = (
+        replace(x, mark="unroll") if small and not x.mark and ranges[x.variable] > 1 else x
+        for x in nest.loops
+    )
     steps = tuple(
-        Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in nest.loops
+        Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in loops
     )
     return Member(s, nest, steps, ranges)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil, prod
+from math import ceil, log2, prod
 
 import islpy as isl
 
@@ -129,11 +129,18 @@ def choose_vector(
     """
     costs = {}
     for v in free:
-        padded = lanes * ceil(ranges[v] / lanes) / ranges[v]
+        vectors = ceil(ranges[v] / lanes)
+        padded = lanes * vectors / ranges[v]
         terms = prod(ranges[r] for r in s.reduced if r != v)
-        costs[v] = padded * sum(
-            _cost(program, s, a, v, lanes, terms, packable) for a in accesses(s)
-        )
+        if s.op is not None:  # the multiply-add, and what becomes of the sum at the end
+            ends = _ends(stride(accesses(s)[0], v, program), lanes, vectors, terms)
+            loads = (
+                _cost(program, a, v, lanes, packable) / _users(program, s, a, v, ranges, vectors)
+                for a in accesses(s)[1:]
+            )
+            costs[v] = padded * (1 + ends + sum(loads))
+        else:
+            costs[v] = padded * sum(_cost(program, a, v, lanes, packable) for a in accesses(s))
     scalar = float(lanes * len(accesses(s)))
     best = min(reversed(s.vars), key=lambda v: costs.get(v, scalar), default=None)
     if best is None or costs.get(best, scalar) >= scalar:
@@ -141,21 +148,23 @@ def choose_vector(
     return best, f"{costs[best]:.1f} vector accesses per {lanes} elements, {scalar:.0f} as scalars"
 
 
+def _ends(step: int | None, lanes: int, vectors: int, terms: int) -> float:
+    """Cost of reading and writing a vector of sums, spread over its terms: in one piece, folded to
+    one element (two operations per halving), or an element at a time."""
+    if step == 0:
+        return 0.5 + 2 * log2(lanes) / (vectors * terms)
+    return 0.5 if step == 1 else 0.5 + 6 * lanes / terms
+
+
 def _cost(
     program: Program,
-    s: Statement,
     a: Access,
     v: str,
     lanes: int,
-    terms: int,
     packable: Callable[[Access], bool] | None,
 ) -> float:
-    """Vector accesses that one vector of `v` costs an access; a sum has `terms` in other loops."""
+    """Vector accesses that one vector of `v` costs an access."""
     step = stride(a, v, program)
-    if a.write and s.op is not None:
-        # A sum stays in a register while the reduced loops run; lanes are folded or spread at the
-        # end, the latter among elements that others of the same lines follow.
-        return 0.75 if step == 0 else 0.5 if step == 1 else 0.75 + 2 * lanes / terms
     if step == 0:
         return 0.5  # a broadcast
     if step == 1:
@@ -166,6 +175,19 @@ def _cost(
         return 1.25
     # A small step is as many loads as it is long, and a shuffle less.
     return min(lanes, 2 * step) if step is not None and 2 <= step <= 4 else lanes
+
+
+def _users(
+    program: Program, s: Statement, a: Access, v: str, ranges: dict[str, int], vectors: int
+) -> int:
+    """Multiply-adds of a register tile that share a load, up to four: the vectors side by side
+    where it is a broadcast, else the rows of a kept variable that leaves it alone."""
+    if stride(a, v, program) == 0:
+        return min(4, vectors)
+    kept = (
+        ranges[u] for u in s.vars if u != v and u not in s.reduced and not stride(a, u, program)
+    )
+    return max((min(4, n) for n in kept), default=1)
 
 
 def register_tile(

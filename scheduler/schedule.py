@@ -19,6 +19,7 @@ from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import sized
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.inside import heavy_nests, run_of, statement, unit, written_out
+from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.part import Context, Part, in_sequence
 from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_in_time, tiles_of
 from polyc.scheduler.storage import place
@@ -84,13 +85,15 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
         rows = [rows[k] for k in threads_first([c for _, _, c in rows])]
     elif threads:  # the row with most tiles first: it feeds the threads
         rows.sort(key=lambda x: -min(x[2], 64))
-    inner = _units(context, g, edges, tiling, parallel and not threads)
     tiled = tuple((r, t) for r, t, _ in rows)
+    micro = micro_tiling(g, nests, tiling)
+    inner = _units(context, g, edges, micro or tiling, parallel and not threads, bool(micro))
     storage, placed = _tile_storage(context, g, inner, tiled, threads)
-    tree = inner.tree
+    tree = in_micro_tiles(inner.tree, g, tiled, micro) if micro else inner.tree
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
-    decisions = (*_tiling_decisions(g, tiling, threads), *placed, *inner.decisions)
+    small = (micro_decision(g, micro),) if micro else ()
+    decisions = (*_tiling_decisions(g, tiling, threads), *small, *placed, *inner.decisions)
     return Part(tree, (*storage, *inner.storage), decisions)
 
 
@@ -141,7 +144,12 @@ def _tiling_decisions(g: Group, tiling: Tiling, threads: bool) -> tuple[Decision
 
 
 def _units(
-    context: Context, g: Group, edges: tuple[Edge, ...], tiling: Tiling, parallel: bool
+    context: Context,
+    g: Group,
+    edges: tuple[Edge, ...],
+    tiling: Tiling,
+    parallel: bool,
+    in_registers: bool,
 ) -> Part:
     """The strongly connected parts of a group, in order, inside one tile."""
     parts: list[tuple[tuple[str, ...], Part]] = []
@@ -152,7 +160,7 @@ def _units(
             run = []
             parts.append((names, _cycle(context, names, edges, parallel)))
         else:
-            run.append(statement(context, names[0], g, edges, tiling))
+            run.append(statement(context, names[0], g, edges, tiling, in_registers))
     if run:
         parts += run_of(context, run, g, edges)
     if not g.rows:
