@@ -83,7 +83,9 @@ def statement(
     steps = tuple(
         Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in loops
     )
-    return Member(s, nest, steps, ranges)
+    lanes = context.target.lanes(element_bytes(context.program, s))
+    free = not any(e.source == e.sink == name for e in edges)
+    return Member(s, nest, steps, ranges, lanes, free)
 
 
 def run_of(

@@ -47,6 +47,8 @@ class Member:
     nest: Nest
     steps: tuple[Step, ...]
     ranges: dict[str, int]
+    lanes: int  # elements of a vector
+    free: bool  # nothing it computes depends on another of its instances
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +181,19 @@ def _as_one(a: Cluster, b: Cluster, g: Group, between: list[Edge]) -> Cluster | 
         for e in between
     ):
         return None
-    core = list(a.core)
-    for m in b.core:
+    members = (*a.core, *b.core)
+    lead = next((m for m in members if m.s.op is not None), lead)
+    core: list[Member] = []
+    for m in members:
         names = _names(lead, m, g)
-        if set(names) != set(lead.s.vars) or not _same_loops(lead, m, names):
+        if set(names) != set(lead.s.vars):
             return None
-        core.append(m)
+        if m is lead or _same_loops(lead, m, names):
+            core.append(m)
+        elif _adopts(lead, m, names):
+            core.append(replace(m, steps=_renamed_steps(lead.steps, names)))
+        else:
+            return None
     tensors = {x.tensor for m in core for x in accesses(m.s)}
     if len(tensors) > MOST_TENSORS:
         return None
@@ -199,6 +208,15 @@ def _same_loops(a: Member, b: Member, names: dict[str, str]) -> bool:
         and _renamed(x.place, names) == y.place
         for x, y in zip(a.steps, b.steps, strict=True)
     )
+
+
+def _adopts(lead: Member, m: Member, names: dict[str, str]) -> bool:
+    """A value per term of a sum, made where the sum takes it: any loops are legal for it."""
+    if m.s.op is not None or not m.free or lead.nest.vector is None:
+        return False
+    copies = prod(lead.nest.tiles.values()) // max(1, lead.lanes)
+    small = copies * operations_of(m.s.value) <= MOST_COPIES
+    return small and m.nest.vector == names[lead.nest.vector]
 
 
 def _around(group: tuple[Member, ...], c: Cluster, g: Group, *, before: bool) -> Cluster | None:
@@ -221,10 +239,7 @@ def _around(group: tuple[Member, ...], c: Cluster, g: Group, *, before: bool) ->
         if set(names) != set(lead.s.vars) - set(lead.s.reduced) or not _worth(lead, m):
             return None
         steps = (*lead.steps[:common], *inner)
-        mine = tuple(
-            replace(x, variable=names[x.variable], place=_renamed(x.place, names)) for x in steps
-        )
-        moved.append(replace(m, steps=mine))
+        moved.append(replace(m, steps=_renamed_steps(steps, names)))
     if before:
         return Cluster((*moved, *c.before), c.core, c.after, common)
     return Cluster(c.before, c.core, (*c.after, *moved), common)
@@ -233,7 +248,7 @@ def _around(group: tuple[Member, ...], c: Cluster, g: Group, *, before: bool) ->
 def _worth(lead: Member, m: Member) -> bool:
     """The copies of a register tile stay small, and scalars at the end of a sum over lanes are few
     beside it."""
-    if m.s.op is not None:
+    if m.s.op is not None or not m.free:
         return False
     copies = prod(n for v, n in lead.nest.tiles.items() if v != lead.nest.vector)
     if lead.nest.vector in lead.s.reduced:
@@ -259,6 +274,12 @@ def _names(lead: Member, m: Member, g: Group) -> dict[str, str]:
     same = {x: y for x, y in found.items() if lead.ranges[x] == m.ranges[y]}
     whole = len(set(same.values())) == len(same) and set(same.values()) == set(m.s.vars)
     return same if whole else {}
+
+
+def _renamed_steps(steps: tuple[Step, ...], names: dict[str, str]) -> tuple[Step, ...]:
+    return tuple(
+        replace(x, variable=names[x.variable], place=_renamed(x.place, names)) for x in steps
+    )
 
 
 def _renamed(e: Int, names: dict[str, str]) -> Int:
