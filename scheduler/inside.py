@@ -7,6 +7,7 @@ from dataclasses import replace
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
+from polyc.scheduler.cluster import Member, Step, cluster_tree
 from polyc.scheduler.columns import piece
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
@@ -14,7 +15,7 @@ from polyc.scheduler.facts import extents, operations_of, work
 from polyc.scheduler.nest import Loop, Nest, element_bytes, plan
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
-from polyc.scheduler.together import Member, Step, cluster_tree, clusters
+from polyc.scheduler.together import clusters
 from polyc.scheduler.tree import Decision
 
 SMALL = 12  # operations of a statement that are written out for every element of a register tile

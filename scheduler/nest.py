@@ -90,9 +90,13 @@ def _shape_of(
 ) -> tuple[tuple[Loop, ...], dict[str, int], dict[str, int]]:
     """Loops, register tile and blocks of terms of a statement whose vector is known."""
     lanes = target.lanes(element_bytes(program, s))
-    short = few_terms(s, vector, ranges)
+    # Copies of a loop may be moved, so the order of the terms must be free.
+    movable = all(v in still for v in s.reduced if ranges[v] > 1)
+    short = few_terms(s, vector, ranges) if movable else 0
     shared = [u for u in _sharing(program, s, vector) if u in still] if vector else []
-    rows = {} if shared or short else blocks_of_rows(program, s, vector, ranges, lanes)
+    rows = (
+        {} if shared or short or not movable else blocks_of_rows(program, s, vector, ranges, lanes)
+    )
     if vector is None or not (rows or short):
         tiles = register_tile(program, s, vector, still, ranges, target)
         blocks = blocks_of_terms(program, s, vector, tiles, ranges, target)

@@ -14,6 +14,7 @@ from polyc.frontend.integers import Int
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on
+from polyc.scheduler.cluster import Member
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import sized
@@ -25,7 +26,6 @@ from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_i
 from polyc.scheduler.storage import place
 from polyc.scheduler.streams import memory_order, threads_first
 from polyc.scheduler.tiling import Tiling, choose
-from polyc.scheduler.together import Member
 from polyc.scheduler.tree import (
     Band,
     Decision,

@@ -11,62 +11,21 @@ where every dependence between them stays in one iteration of the loops that bec
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, equal_on, plain_variable
+from polyc.scheduler.cluster import Cluster, Member, Step
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import accesses, operations_of
-from polyc.scheduler.nest import Nest
 from polyc.scheduler.part import Context
-from polyc.scheduler.tree import Band, Decision, Leaf, Sequence, Tree
+from polyc.scheduler.tree import Decision
 
 MOST_COPIES = 128  # operations that the copies of a register tile may add around a sum
 MOST_TENSORS = 16  # streams of one loop
 LOOK_BACK = 4  # neighbours that are tried
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One loop of a statement: floor(place / tile)."""
-
-    variable: str
-    place: Int
-    tile: int
-    mark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A statement with its loops in the tile, outermost first, and the ranges there."""
-
-    s: Statement
-    nest: Nest
-    steps: tuple[Step, ...]
-    ranges: dict[str, int]
-    lanes: int  # elements of a vector
-    free: bool  # nothing it computes depends on another of its instances
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Statements that share the first `common` loops; those of the core share all of them."""
-
-    before: tuple[Member, ...]
-    core: tuple[Member, ...]
-    after: tuple[Member, ...]
-    common: int
-
-    @property
-    def members(self) -> tuple[Member, ...]:
-        return (*self.before, *self.core, *self.after)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(m.s.name for m in self.members)
 
 
 def clusters(
@@ -112,35 +71,6 @@ def _between(a: Cluster, b: Cluster, edges: tuple[Edge, ...]) -> list[Edge]:
     return [e for e in edges if (e.source in x and e.sink in y) or (e.source in y and e.sink in x)]
 
 
-def cluster_tree(c: Cluster) -> Tree:
-    """Common loops, then the statements in order, each with the rest of its own."""
-    lead = c.core[0]
-    whole = _bands(c.core, len(lead.steps), _leaves(c.core), c.common)
-    if not c.before and not c.after:
-        return _bands(c.core, c.common, whole, 0)
-    around = [((m.s.name,), _bands((m,), len(m.steps), Leaf(), c.common)) for m in c.members]
-    first, last = len(c.before), len(c.before) + len(c.core)
-    inside = (tuple(m.s.name for m in c.core), whole)
-    children = Sequence((*around[:first], inside, *around[last:]))
-    return _bands(c.members, c.common, children, 0)
-
-
-def _leaves(core: tuple[Member, ...]) -> Tree:
-    if len(core) == 1:
-        return Leaf()
-    return Sequence(tuple(((m.s.name,), Leaf()) for m in core))
-
-
-def _bands(members: tuple[Member, ...], last: int, tree: Tree, first: int) -> Tree:
-    """Loops first .. last - 1 of the members around a tree."""
-    for k in reversed(range(first, last)):
-        row = Row.of({m.s.name: m.steps[k].place for m in members})
-        lead = members[0].steps[k]
-        tree = Band(row, lead.tile, lead.mark, False, tree)
-    return tree
-
-
-# ---- joining
 def _joined(
     context: Context, a: Cluster, b: Cluster, g: Group, edges: tuple[Edge, ...]
 ) -> Cluster | None:
@@ -173,7 +103,6 @@ def _stays(context: Context, c: Cluster, between: list[Edge]) -> bool:
 
 def _as_one(a: Cluster, b: Cluster, g: Group, between: list[Edge]) -> Cluster | None:
     """Both cores in the same loops; what is around them stands around both."""
-    lead = a.core[0]
     first, last = ({m.s.name for m in x} for x in ((*a.core, *a.after), a.after))
     if any(
         (e.source in first and e.sink in {m.s.name for m in b.before})
@@ -182,7 +111,7 @@ def _as_one(a: Cluster, b: Cluster, g: Group, between: list[Edge]) -> Cluster | 
     ):
         return None
     members = (*a.core, *b.core)
-    lead = next((m for m in members if m.s.op is not None), lead)
+    lead = replace(a, core=members).lead
     core: list[Member] = []
     for m in members:
         names = _names(lead, m, g)
@@ -221,7 +150,7 @@ def _adopts(lead: Member, m: Member, names: dict[str, str]) -> bool:
 
 def _around(group: tuple[Member, ...], c: Cluster, g: Group, *, before: bool) -> Cluster | None:
     """Statements put before or after the core of a cluster, with its loops as far as they go."""
-    lead = c.core[0]
+    lead = c.lead
     if lead.s.op is None:
         return None
     known = [x.variable not in lead.s.reduced for x in lead.steps]
