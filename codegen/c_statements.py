@@ -22,6 +22,7 @@ from polyc.codegen.loops import (
     Stmt,
     Store,
 )
+from polyc.codegen.walk import buffers_of
 from polyc.codegen.workspace import ALIGN, Workspace
 from polyc.frontend.dtypes import BOOL
 from polyc.frontend.integers import Int, product
@@ -39,10 +40,10 @@ class Writer:
     here: set[str] = field(default_factory=set)  # locals of the present block
 
     def kernel(self, nest: LoopNest) -> str:
-        pad = "    "
+        pad, used = "    ", buffers_of(nest.body)
         for b, at in self.places.shared.items():
-            self._pointer(b, f"(char *)workspace + {self._operand(at)}", pad)
-        self._thread_buffers("0", pad)
+            self._pointer(b, f"(char *)workspace + {self._operand(at)}", used, pad)
+        self._thread_buffers("0", used, pad)
         self.block(nest.body, pad)
         self.lines.append(f"{pad}return 0;")
         return "\n".join(self.lines)
@@ -50,16 +51,18 @@ class Writer:
     def _operand(self, e: Int) -> str:
         return self.e.integer(e) if len(e.terms) < 2 else f"({self.e.integer(e)})"
 
-    def _pointer(self, b: Buffer, address: str, pad: str) -> None:
+    def _pointer(self, b: Buffer, address: str, used: set[str], pad: str) -> None:
+        """`used` are the buffers of the block that the pointer is for."""
         self.e.buffers[b.name] = b
         kind, name = element(b.dtype), self.e.names("buffer", b.name)
-        self.lines.append(f"{pad}{kind} *restrict {name} = ({kind} *)({address});")
+        restrict = "restrict " if self.places.alone(b.name, used) else ""
+        self.lines.append(f"{pad}{kind} *{restrict}{name} = ({kind} *)({address});")
 
-    def _thread_buffers(self, slot: str, pad: str) -> None:
+    def _thread_buffers(self, slot: str, used: set[str], pad: str) -> None:
         for b, at in self.places.thread.items():
             start = self.places.slices + at
             slice_ = "" if slot == "0" else f" + {slot} * {self._operand(self.places.slice_bytes)}"
-            self._pointer(b, f"(char *)workspace + {self._operand(start)}{slice_}", pad)
+            self._pointer(b, f"(char *)workspace + {self._operand(start)}{slice_}", used, pad)
 
     # ---- statements
     def block(self, body: tuple[Stmt, ...], pad: str) -> None:
@@ -141,12 +144,12 @@ class Writer:
         self.lines.append(f"{pad}for (int64_t {var} = {lower}; {var} < {upper}; {by}) {{")
         if parallel:
             self.in_parallel = True
-            self._slot(pad + "    ")
+            self._slot(buffers_of(s.body), pad + "    ")
         self.block(s.body, pad + "    ")
         self.in_parallel = self.in_parallel and not parallel
         self.lines.append(f"{pad}}}")
 
-    def _slot(self, pad: str) -> None:
+    def _slot(self, used: set[str], pad: str) -> None:
         if not self.places.thread:
             return
         self.lines += [
@@ -155,4 +158,4 @@ class Writer:
             f"{pad}slice = omp_get_thread_num();",
             "#endif",
         ]
-        self._thread_buffers("slice", pad)
+        self._thread_buffers("slice", used, pad)

@@ -6,7 +6,7 @@ NumPy arrays of shape (lanes,) in their own dtype, so float32 arithmetic rounds 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -50,6 +50,8 @@ from polyc.frontend.integers import Int
 
 Array = npt.NDArray[Any]
 Numbers = Mapping[str, bool | int | float]
+# Memory for a buffer of the kernel that starts to live: data, and which elements are written.
+Memory = Callable[[Buffer, tuple[int, ...]], tuple[Array, Any]]
 
 
 class AccessError(IndexError):
@@ -61,17 +63,23 @@ class _Failed(Exception):
         self.code = code
 
 
+def fresh(b: Buffer, shape: tuple[int, ...]) -> tuple[Array, Any]:
+    """Memory that no other buffer shares."""
+    return np.zeros(shape, ops.numpy_dtype(b.dtype)), np.zeros(shape, bool)
+
+
 @dataclass(slots=True)
 class _Memory:
     """An array, and for buffers the kernel owns, which elements have been written."""
 
     buffer: Buffer
     data: Array
-    written: Array | None
+    written: Any  # None for arguments
 
 
 @dataclass(slots=True)
 class _State:
+    own: Memory
     memory: dict[str, _Memory] = field(default_factory=dict)
     locals: dict[str, Array] = field(default_factory=dict)
     ints: dict[str, int] = field(default_factory=dict)
@@ -85,13 +93,15 @@ def run(
     ints: Mapping[str, int],
     *,
     backwards: bool = False,
+    own: Memory = fresh,
 ) -> int:
     """Runs the nest on arrays of the buffers' shapes; returns 0 or the code of a failed `Check`.
 
     With `backwards`, parallel loops run from the last iteration to the first: a result that
-    changes shows that the iterations depend on each other. AccessError names a bad access.
+    changes shows that the iterations depend on each other. `own` gives memory to the buffers that
+    are no arguments. AccessError names a bad access.
     """
-    state = _State(ints=dict(ints), backwards=backwards)
+    state = _State(own, ints=dict(ints), backwards=backwards)
     for a in nest.arguments:
         match a:
             case Scalar(name, dtype):
@@ -119,8 +129,7 @@ def _fitting(b: Buffer, data: Array, ints: Mapping[str, int]) -> Array:
 
 def _allocate(b: Buffer, state: _State) -> None:
     shape = tuple(n.eval(state.ints) for n in b.shape)
-    data = np.zeros(shape, ops.numpy_dtype(b.dtype))
-    state.memory[b.name] = _Memory(b, data, np.zeros(shape, bool))
+    state.memory[b.name] = _Memory(b, *state.own(b, shape))
 
 
 # ---- statements

@@ -1,7 +1,7 @@
 """LoopNest -> LLVM IR text.
 
 NAME            the ABI: loads pointers and sizes from its arguments, calls NAME.body
-NAME.body       the nest; every buffer is a `noalias` parameter
+NAME.body       the nest; every array of the caller is a `noalias` parameter
 NAME.parN.team  what one member of a team runs: unpacks the shared data, calls NAME.parN
 NAME.parN       takes iterations of parallel loop N until none is left
 """

@@ -16,6 +16,7 @@ from polyc.codegen.llvm_function import Function
 from polyc.codegen.llvm_statements import Body, Outer
 from polyc.codegen.llvm_types import Val
 from polyc.codegen.loops import Buffer, For
+from polyc.codegen.walk import buffers_of
 from polyc.codegen.workspace import Workspace
 from polyc.frontend.integers import Int
 from polyc.target import WORTH_THREADS
@@ -26,9 +27,10 @@ def define(kind: str, name: str, parameters: list[str], f: Function) -> str:
     return f"{head}\nentry:\n{f.body_text()}\n}}"
 
 
-def parameter_text(name: str, b: Buffer) -> str:
-    access = "" if b.writable else " readonly"
-    return f"ptr noalias captures(none){access} align {max(b.align, b.dtype.bytes)} {name}"
+def parameter_text(name: str, b: Buffer, *, alone: bool = True) -> str:
+    """A pointer; `alone` says that the function uses no other that meets its memory."""
+    alias, access = " noalias" if alone else "", "" if b.writable else " readonly"
+    return f"ptr{alias} captures(none){access} align {max(b.align, b.dtype.bytes)} {name}"
 
 
 @dataclass(slots=True)
@@ -64,12 +66,14 @@ class Parallel:
         name = f"{self.kernel}.par{self.count}"
         self.count += 1
         captures = _Captures()
-        _iterations(name, caller, s, captures, {b.name for b in self.places.thread})
+        _iterations(name, caller, s, captures, self.places)
         _member(name, caller.f, captures)
         _call(name, caller, captures, self.places, s.work)
 
 
-def _outer(caller: Body, captures: _Captures, thread_buffers: set[str]) -> Outer:
+def _outer(caller: Body, s: For, captures: _Captures, places: Workspace) -> Outer:
+    thread, used = {b.name for b in places.thread}, buffers_of(s.body)
+
     def integer(name: str) -> str | None:
         return captures.add("i64", caller.f.integer(Int.of(name)))
 
@@ -79,19 +83,17 @@ def _outer(caller: Body, captures: _Captures, thread_buffers: set[str]) -> Outer
 
     def buffer(name: str) -> tuple[Buffer, str] | None:
         b, pointer = caller.buffer(name)
-        if name in thread_buffers:
+        if name in thread:
             captures.threads.append(len(captures.fields))
-        found = captures.add("ptr", pointer, parameter_text("", b).rstrip())
-        return b, found
+        parameter = parameter_text("", b, alone=places.alone(name, used)).rstrip()
+        return b, captures.add("ptr", pointer, parameter)
 
     return Outer(integer, local, buffer)
 
 
-def _iterations(
-    name: str, caller: Body, s: For, captures: _Captures, thread_buffers: set[str]
-) -> None:
+def _iterations(name: str, caller: Body, s: For, captures: _Captures, places: Workspace) -> None:
     """void @NAME(ptr ticket, captures...): takes tickets until there are none."""
-    outer = _outer(caller, captures, thread_buffers)
+    outer = _outer(caller, s, captures, places)
     f = Function(caller.f.module, outer.integer)
     body = Body(f, outer, None)
     lower = f.integer(s.lower)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from polyc.codegen.loops import (
@@ -38,18 +38,22 @@ from polyc.codegen.loops import (
     Value,
     lanes_of,
 )
+from polyc.codegen.workspace import layout
 from polyc.frontend.integers import Int
 
+Places = Mapping[Buffer, Int]  # bytes from the start of the workspace or of a slice
 _INFIX = frozenset(["+", "-", "*", "/", "%", "<", "<=", ">", ">=", "==", "!="])
 _SIGNS = {"and": "&", "or": "|", "xor": "^", "shl": "<<", "shr": ">>"}
 
 
 def loops_text(nest: LoopNest) -> str:
     """The whole kernel, one statement to a line."""
+    w = layout(nest)
+    places = {**w.shared, **w.thread}
     lines = [f"kernel {nest.name}({', '.join(nest.ints)})"]
     lines += [f"  {_argument(a)}" for a in nest.arguments]
-    lines += [f"  {_buffer(b)}" for b in nest.workspace]
-    lines += _block(nest.body, "  ")
+    lines += [f"  {_placed(b, places)}" for b in nest.workspace]
+    lines += _block(nest.body, "  ", places)
     lines += [f"  code {code}: {m}" for code, m in enumerate(nest.messages, start=1)]
     return "\n".join(lines) + "\n"
 
@@ -72,6 +76,11 @@ def _buffer(b: Buffer) -> str:
     )
 
 
+def _placed(b: Buffer, places: Places) -> str:
+    """With its offset in the workspace or the thread's slice: buffers of one place share it."""
+    return f"{_buffer(b)} at {places[b]}" if b in places else _buffer(b)
+
+
 def _dense(shape: tuple[Int, ...]) -> list[Int]:
     out: list[Int] = []
     step = Int.of(1)
@@ -81,25 +90,25 @@ def _dense(shape: tuple[Int, ...]) -> list[Int]:
     return out
 
 
-def _block(body: tuple[Stmt, ...], pad: str) -> Iterator[str]:
+def _block(body: tuple[Stmt, ...], pad: str, places: Places) -> Iterator[str]:
     for s in body:
-        yield from _stmt(s, pad)
+        yield from _stmt(s, pad, places)
 
 
-def _stmt(s: Stmt, pad: str) -> Iterator[str]:
+def _stmt(s: Stmt, pad: str, places: Places) -> Iterator[str]:
     match s:
         case For(var, lower, upper, step, body, kind, note):
             mark = "" if kind == "serial" else f"{kind} "
             by = "" if step == 1 else f" by {step}"
             tail = f"  # {note}" if note else ""
             yield f"{pad}{mark}for {var} in {lower}:{upper}{by}{tail}"
-            yield from _block(body, pad + "  ")
+            yield from _block(body, pad + "  ", places)
         case If(cond, then, orelse):
             yield f"{pad}if {cond_text(cond)}"
-            yield from _block(then, pad + "  ")
+            yield from _block(then, pad + "  ", places)
             if orelse:
                 yield f"{pad}else"
-                yield from _block(orelse, pad + "  ")
+                yield from _block(orelse, pad + "  ", places)
         case Store(buffer, index, value, op, step, active):
             place = _place(buffer, tuple(index), step, lanes_of(s.value), active)
             yield f"{pad}{place} {_SIGNS.get(op or '', op or '')}= {value_text(value)}"
@@ -110,7 +119,7 @@ def _stmt(s: Stmt, pad: str) -> Iterator[str]:
         case Set(name, value):
             yield f"{pad}{name} = {value_text(value)}"
         case Alloc(buffer):
-            yield f"{pad}alloc {_buffer(buffer)}"
+            yield f"{pad}alloc {_placed(buffer, places)}"
         case Check(value, code):
             yield f"{pad}check {value_text(value)} else return {code}"
         case _:

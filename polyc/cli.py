@@ -150,6 +150,9 @@ def run(
 )
 @click.option("-o", "--output", "folder", default=".", metavar="DIR", help="Where to write it.")
 @click.option("--target", "machine", metavar="T", help="host, x86-64-v2, x86-64-v3, x86-64-v4.")
+@click.option(
+    "--schedule", "edited", metavar="S.yaml", help="Use this schedule, once proved legal."
+)
 @_ENTRY
 @_DTYPE
 @_SIZE
@@ -158,6 +161,7 @@ def compile(
     emit: str,
     folder: str,
     machine: str | None,
+    edited: str | None,
     entry: str | None,
     dtype: str | None,
     sizes: dict[str, int],
@@ -167,12 +171,12 @@ def compile(
     if unknown := [part for part in wanted if part not in _STAGES]:
         raise click.UsageError(f"--emit: unknown {', '.join(unknown)}; known: {', '.join(_STAGES)}")
     chosen = resolve() if machine is None else resolve(target=machine)
-    kernel = _kernel(Operator(_read(text), entry, None, chosen), sizes, dtype)
+    order = None if edited is None else _utf8(edited)
+    kernel = _kernel(Operator(_read(text), entry, None, chosen), sizes, dtype, order)
+    made = [(_STAGES[part][0], _STAGES[part][1](kernel)) for part in wanted]  # all, or no file
     where = Path(folder)
     where.mkdir(parents=True, exist_ok=True)
-    for part in wanted:
-        ending, stage = _STAGES[part]
-        value = stage(kernel)
+    for ending, value in made:
         path = where / f"{kernel.program.name}.{ending}"
         path.write_bytes(value if isinstance(value, bytes) else f"{value}\n".encode())
         click.echo(path)
@@ -250,13 +254,18 @@ def _read(text: str) -> str:
         if not path.is_file():
             return _not_a_file(text, path.suffix in _ENDINGS or ("/" in text and path.is_dir()))
         click.get_current_context().find_root().obj = text
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as e:
-        raise ArgumentError(f"{text}: is not UTF-8 text ({e.reason} at byte {e.start})") from None
+        return _utf8(text)
     except PolycError:
         raise
     except (OSError, ValueError):  # no name of a file: too long, or with a zero byte
         return text
+
+
+def _utf8(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as e:
+        raise ArgumentError(f"{path}: is not UTF-8 text ({e.reason} at byte {e.start})") from None
 
 
 def _load(path: str) -> Any:
@@ -266,12 +275,14 @@ def _load(path: str) -> Any:
         raise ArgumentError(f"{path}: is not an .npy file of numbers ({e})") from None
 
 
-def _kernel(op: Operator, sizes: dict[str, int], dtype: str | None) -> Kernel:
+def _kernel(
+    op: Operator, sizes: dict[str, int], dtype: str | None, schedule: str | None = None
+) -> Kernel:
     try:
         kind = None if dtype is None else arrays.dtype(dtype)
     except TypeError:
         raise ArgumentError(f"--dtype: unknown type {dtype!r}") from None
-    return op.specialize(sizes, kind)
+    return op.specialize(sizes, kind, schedule=schedule)
 
 
 def _random(op: Operator, sizes: dict[str, int], dtype: str | None) -> list[Any]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -22,10 +23,13 @@ from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.dependences import Dependences, analyse
+from polyc.scheduler.flatten import flatten
+from polyc.scheduler.given import bounded, demand_legal, read_back
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
 from polyc.scheduler.schedule import schedule
+from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
 from polyc.signature import Argument, Signature
 from polyc.target import Target, target
@@ -100,15 +104,22 @@ def _log_as_asked() -> None:
         LOG.addHandler(logging.StreamHandler())
 
 
-def compile(program: Program, options: Options, contiguous: frozenset[str] | None) -> Compiled:
-    """Object code of a program whose sizes are fixed as far as they will be.
+def compile(
+    program: Program,
+    options: Options,
+    contiguous: frozenset[str] | None,
+    text: str | None = None,
+) -> Compiled:
+    """Object code of a program whose sizes are fixed as far as they will be; `text` is a schedule
+    that is used in place of one made here.
 
-    Raises CompileError, and InternalError where `options.check` finds the schedule illegal.
+    Raises CompileError, InternalError where `options.check` finds the schedule illegal, and
+    ArgumentError where `text` is no legal schedule.
     """
     with LOCK:
         _log_as_asked()
         step = Hook(program.name, settings.places().dump)
-        low = lower(program, options, contiguous, step)
+        low = lower(program, options, contiguous, step, text)
         source, data = _BACKENDS[options.backend](low, step)
         return Compiled(low, source, data, signature(program, low.nest), tuple(step.seconds))
 
@@ -118,19 +129,44 @@ def lower(
     options: Options,
     contiguous: frozenset[str] | None = None,
     step: Hook | None = None,
+    text: str | None = None,
 ) -> Lowered:
-    """The pipeline down to loops: all that printing a kernel's stages needs."""
+    """The pipeline down to loops: all that printing a kernel's stages needs.
+
+    A schedule that comes as text is always proved, whatever `options.check` says.
+    """
     with LOCK:
         step = step or Hook(program.name, None)
         machine = target(options.target)
         step("program", "txt", lambda: program)
+        program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
         program = step("packed", "txt", lambda: pack(pad_operands(program), machine))
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
-        if options.check:
+        if text is not None:
+            with _fitting(program, contiguous), bounded("reading it"):
+                plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
+            with bounded("proving it"):
+                demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
+        elif options.check:
             demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
-        nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
+        with nullcontext() if text is None else bounded("making loops of it"):
+            nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
         return Lowered(program, machine, options, contiguous, deps, plan, nest)
+
+
+@contextmanager
+def _fitting(program: Program, contiguous: frozenset[str] | None) -> Iterator[None]:
+    """A given schedule is one of inputs in C order, whose dimensions may have been merged."""
+    try:
+        yield
+    except ArgumentError as e:
+        if contiguous is None or all(t.scalar or t.name in contiguous for t in program.inputs):
+            raise
+        raise ArgumentError(
+            "schedule: it is for inputs in C order and does not fit these, which have strides of "
+            "their own; fix: pass numpy.ascontiguousarray(x)"
+        ) from e
 
 
 def demand(proof: Certificate) -> None:

@@ -128,6 +128,10 @@ class Kernel:
         """The loops that both backends print."""
         return self._lowered.nest
 
+    def check_schedule(self) -> None:
+        """Raises what is wrong with a schedule that was given as text."""
+        _ = self._lowered
+
     @property
     def certificate(self) -> Certificate:
         """The proof that the schedule is legal, made by code that did not make the schedule."""

@@ -100,19 +100,26 @@ class Operator:
         sizes: Mapping[str, int] | None = None,
         dtypes: Mapping[str, Any] | Any = None,
         *,
+        schedule: str | None = None,
         options: Options | None = None,
     ) -> Kernel:
         """A kernel for these sizes; those not given stay symbolic, {} or None leaves all so.
 
-        sizes   extents by name, and integer scalars if they are to be fixed too
-        dtypes  one for all inputs or a mapping by name, where the text leaves them open (float32,
-                and int64 for what is used as a subscript)
+        sizes     extents by name, and integer scalars if they are to be fixed too
+        dtypes    one for all inputs or a mapping by name, where the text leaves them open (float32,
+                  and int64 for what is used as a subscript)
+        schedule  the text of another kernel's `schedule` for these sizes and types, edited or not;
+                  it is proved legal, whatever the options say
+
+        Raises ArgumentError for wrong names and sizes, and for a schedule that does not compute
+        what the program says (with two instances in the wrong order) or is not one (with the line);
+        CompileError or ResourceError for one that no code can be made for.
         """
         if sizes is not None and not isinstance(sizes, Mapping):
             kind = type(sizes).__name__
             raise ArgumentError(f"sizes: found {kind}, expected a mapping of names to integers")
         given = dict(sizes or {})
-        base = self._with_constants(given)
+        base = replace(self._with_constants(given), schedule=_text(schedule))
         with runtime.LOCK:
             program = base.program()
         names = {z.display: z for z in program.sizes}
@@ -128,7 +135,10 @@ class Operator:
             scalars = tuple((z.display, fixed[z.display]) for z in program.sizes if z.scalar)
             made_from = replace(base, dtypes=kinds, shapes=shapes, sizes=scalars)
         chosen = options or self._given
-        return self._kernels(made_from, chosen or compiling(resolve()))
+        kernel = self._kernels(made_from, chosen or compiling(resolve()))
+        if schedule is not None:
+            kernel.check_schedule()
+        return kernel
 
     def _with_constants(self, given: dict[str, int]) -> Recipe:
         """The recipe with the constants that it must have taken from the sizes."""
@@ -216,6 +226,13 @@ class Operator:
             calls.check_dtype(kind, t.name, t.dtype)
             out.append(kind.name)
         return () if self._declared else tuple(out)
+
+
+def _text(schedule: object) -> str | None:
+    if schedule is None or isinstance(schedule, str):
+        return schedule
+    found = type(schedule).__name__
+    raise ArgumentError(f"schedule: found {found}, expected a text, as str(kernel.schedule)")
 
 
 def _is_number(t: TensorSpec, x: object) -> bool:

@@ -28,6 +28,7 @@ class Recipe:
     shapes    extents of each input, which give all sizes; None: `sizes` gives those that are fixed
     sizes     (name, value) of fixed sizes, or of integer scalars where `shapes` is given, as the
               text spells them
+    schedule  isl's YAML of the schedule to use, None: polyc makes one
     """
 
     text: str
@@ -36,6 +37,7 @@ class Recipe:
     dtypes: tuple[str, ...] = ()
     shapes: tuple[tuple[int, ...], ...] | None = None
     sizes: tuple[tuple[str, int], ...] = ()
+    schedule: str | None = None
 
     def program(self) -> Program:
         """The specialised program. Raises LanguageError, or ArgumentError where shapes disagree."""
@@ -69,7 +71,7 @@ def lowered(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Lower
 
     with runtime.LOCK:
         program = recipe.program()
-        return driver.lower(program, options, _contiguous(program, strided))
+        return driver.lower(program, options, _contiguous(program, strided), text=recipe.schedule)
 
 
 def function(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Function:
@@ -101,7 +103,7 @@ def _compiled(
     from polyc import driver
 
     program = recipe.program()
-    made = driver.compile(program, options, _contiguous(program, strided))
+    made = driver.compile(program, options, _contiguous(program, strided), recipe.schedule)
     if options.cache:
         cache.put(key, cache.Entry(signature.to_json(made.signature), made.object))
     return runtime.load(made.signature, made.object, options.backend)

@@ -34,3 +34,14 @@ def components(nodes: Sequence[N], arrows: Iterable[tuple[N, N]]) -> list[tuple[
         out.append(ready)
         left.remove(ready)
     return out
+
+
+def as_written(
+    groups: Sequence[tuple[N, ...]], nodes: Sequence[N], arrows: Iterable[tuple[N, N]]
+) -> list[tuple[N, ...]]:
+    """Groups of nodes, each where its last node stands, as far as arrows between groups allow."""
+    place = {n: k for k, n in enumerate(nodes)}
+    late = sorted(groups, key=lambda g: max(place[n] for n in g))
+    home = {n: k for k, g in enumerate(late) for n in g}
+    between = {(home[a], home[b]) for a, b in arrows if a in home and b in home}
+    return [late[k] for (k,) in components(range(len(late)), between)]

@@ -79,6 +79,17 @@ def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certifica
     )
 
 
+def homes(program: Program, deps: Dependences, schedule: Schedule) -> tuple[Proof, ...]:
+    """What of the proof is about where temporaries live; for a tree in the form that
+    `verify` demands."""
+    time = schedule.tree.get_map().intersect_domain(domain(program))
+    return (
+        *contractions(program, deps, schedule, time),
+        *owners(deps, schedule),
+        *_windows(program, schedule),
+    )
+
+
 # ---- form
 def _strange_nodes(tree: isl.Schedule) -> Iterator[Proof]:
     """Nodes outside of the tree's language: bands, sequences, filters, and marks above one row."""

@@ -78,9 +78,12 @@ def _wanted(
         if split is None or not _packable(typical, like, load, ranges):
             continue
         variable, vector = split
+        wanted = _layout(real, s, variable, tile[variable])
+        if _unchanged(program, wanted):
+            continue
         open_sizes = bool(program.sizes)  # strides are anything then
         if open_sizes or _hurts(typical, like, load, ranges, tile, vector, target):
-            found.append((real, _layout(real, s, variable, tile[variable])))
+            found.append((real, wanted))
     return found
 
 
@@ -181,6 +184,13 @@ def _layout(load: Load, s: Statement, variable: str, tile: int) -> Layout:
     reduced = [place[v] for v in s.reduced if v in place]
     split = place[variable]
     return Layout(load.tensor, (*kept, split, *reduced), split, tile)
+
+
+def _unchanged(program: Program, layout: Layout) -> bool:
+    """One tile is as wide as the tensor: the copy would have its elements in the same order."""
+    order = (*(d for d in layout.order if d != layout.split), layout.split)
+    extent = program.tensor(layout.tensor).shape[layout.split]
+    return extent == Int.of(layout.tile) and order == tuple(range(len(order)))
 
 
 # ---- how

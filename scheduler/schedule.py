@@ -19,6 +19,7 @@ from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import sized
 from polyc.scheduler.fusion import form_groups, statement_components
+from polyc.scheduler.graph import as_written
 from polyc.scheduler.inside import heavy_nests, run_of, statement, unit, written_out
 from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.part import Context, Part, in_sequence
@@ -54,10 +55,14 @@ def schedule(program: Program, deps: Dependences, target: Target, options: Optio
 def _region(
     context: Context, names: tuple[str, ...], edges: tuple[Edge, ...], parallel: bool
 ) -> Part:
-    """Statements that share no loop yet: groups one after another."""
+    """Statements that share no loop yet: groups one after another.
+
+    In the order of the text a copy of an operand is made just before its use, and lives briefly.
+    """
     groups, decisions = form_groups(context.program, names, edges, context.target, context.options)
-    parts = [(g.names, _group(context, g, edges, parallel)) for g in groups]
-    joined = in_sequence(parts)
+    parts = {g.names: _group(context, g, edges, parallel) for g in groups}
+    order = as_written(list(parts), names, [(e.source, e.sink) for e in edges])
+    joined = in_sequence([(group, parts[group]) for group in order])
     return replace(joined, decisions=(*decisions, *joined.decisions))
 
 

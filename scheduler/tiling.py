@@ -7,9 +7,10 @@ to keep the threads busy and each still does enough work to pay for its start.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, prod
+from math import ceil, log2, prod
 
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, plain_variable
@@ -60,13 +61,14 @@ def choose(
 
     near = {n: {**r, **(blocks or {}).get(n, {})} for n, r in whole.items()}
     boxes = footprints(program, statements, rows, near)
-    while sum(boxes(sizes).values()) > room and _halve(sizes, units, outer_first):
+    cut = _halve_outermost if outer_first else functools.partial(_halve, ranges=ranges, boxes=boxes)
+    while sum(boxes(sizes).values()) > room and cut(sizes, units):
         pass
     while (
         _tiles(sizes, ranges) < ENOUGH_TILES
         and total / max(1, _tiles(sizes, ranges)) > WORTH_A_TILE
     ):
-        if not _halve(sizes, units, outer_first):
+        if not cut(sizes, units):
             break
     counts = tuple(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
     return Tiling(tuple(sizes), counts, boxes(sizes), total)
@@ -87,15 +89,38 @@ def row_extent(
     return best
 
 
-def _halve(sizes: list[int], units: tuple[int, ...], outer_first: bool) -> bool:
-    """The size with most units left is halved, to a multiple of its unit; False if none can be.
+def _halve_outermost(sizes: list[int], units: tuple[int, ...]) -> bool:
+    """The first size with more than a unit is halved, to a multiple of it; False if none can be."""
+    for i, (t, u) in enumerate(zip(sizes, units, strict=True)):
+        if t > u:
+            sizes[i] = ceil(ceil(t / u) / 2) * u
+            return True
+    return False
 
-    The first (outermost) of equals goes first: it disturbs contiguous runs least.
+
+def _halve(
+    sizes: list[int],
+    units: tuple[int, ...],
+    ranges: list[int],
+    boxes: Callable[[Sequence[int]], dict[str, int]],
+) -> bool:
+    """The size whose half makes all tiles together touch least is halved, to a multiple of its
+    unit; False if none can be.
+
+    A row that moves every tensor goes first: nothing is touched twice for it. Of those that cost
+    the same, the one with most units left goes, and the first (outermost) of equals, which
+    disturbs contiguous runs least.
     """
     left = [ceil(t / u) for t, u in zip(sizes, units, strict=True)]
-    if not left or max(left) <= 1:
+    best: tuple[float, int, int] | None = None
+    for i in (i for i, n in enumerate(left) if n > 1):
+        half = [*sizes[:i], ceil(left[i] / 2) * units[i], *sizes[i + 1 :]]
+        touched = _tiles(half, ranges) * sum(boxes(half).values())
+        rank = (round(log2(max(1, touched)), 1), -left[i], i)
+        best = rank if best is None else min(best, rank)
+    if best is None:
         return False
-    i = next(k for k, n in enumerate(left) if n > 1) if outer_first else left.index(max(left))
+    i = best[2]
     sizes[i] = ceil(left[i] / 2) * units[i]
     return True
 

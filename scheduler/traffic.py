@@ -1,11 +1,12 @@
 """What a group of statements costs a core: what fusion has to save.
 
-A group runs as tiles that fit half of the second-level cache where they can. Each tile loads what
-it touches. The first load of an element comes from where its tensor lives, the later ones from
-where the tile before left it, so each is weighed by the level: what the last cache cannot hold
-counts in full, what it holds a third, what a core's own cache holds an eighth (the ratios of
-bandwidth between the levels that CPUs have in common). Loads run beside the arithmetic, so that a
-group takes as long as the slower of the two (Williams et al. 2009, the roofline).
+A group runs as tiles that fit half of the second-level cache where they can; what even the
+smallest tile touches passes through from the last one. Each tile loads what it touches. The first
+load of an element comes from where its tensor lives, the later ones from where the tile before
+left it, so each is weighed by the level: what the last cache cannot hold counts in full, what it
+holds a third, what a core's own cache holds an eighth (the ratios of bandwidth between the levels
+that CPUs have in common). Loads run beside the arithmetic, so that a group takes as long as the
+slower of the two (Williams et al. 2009, the roofline).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from math import prod
 
 from polyc.frontend.program import Program
 from polyc.scheduler.affine import Row
-from polyc.scheduler.tiling import choose
+from polyc.scheduler.facts import extents
+from polyc.scheduler.tiling import choose, footprints
 from polyc.target import Target
 
 FROM_L3, FROM_L2 = 1 / 3, 1 / 8
@@ -41,12 +43,15 @@ def cost(
     target: Target,
 ) -> Cost:
     """What the group takes; `private` tensors live in its tiles only. The sizes are fixed."""
-    tiling = choose(program, names, rows, (1,) * len(rows), target.l2_bytes // 2)
+    streamed = _streamed(program, names, rows)
+    room = target.l2_bytes // 2 + (streamed if streamed <= target.l3_bytes // 2 else 0)
+    tiling = choose(program, names, rows, (1,) * len(rows), room)
     tiles = prod(tiling.counts)
     kept = tiling.bytes <= target.l2_bytes  # else even private values leave the core
     moved = 0.0
     for tensor, box in tiling.boxes.items():
-        if tensor in private and kept:
+        if tensor in private:  # one tile's box, written and read again by every tile
+            moved += 0 if kept else _weight(tiling.bytes, target) * tiles * box
             continue
         size = tensor_bytes(program, tensor)
         again = max(0, tiles * box - size)
@@ -54,6 +59,14 @@ def cost(
         moved += _weight(tiling.bytes, target) * again
     arithmetic = tiling.operations / (2 * target.lanes(4))  # a multiply-add counts two
     return Cost(round(max(arithmetic, moved / target.memory_bytes)), round(moved))
+
+
+def _streamed(program: Program, names: tuple[str, ...], rows: tuple[Row, ...]) -> int:
+    """Bytes that even the smallest tile touches. Smaller tiles cannot make them fewer: where the
+    last cache holds them, they pass through the core and only the rest of a tile has to stay."""
+    statements = [program.statement(n) for n in names]
+    whole = {s.name: extents(s) for s in statements}
+    return sum(footprints(program, statements, rows, whole)([1] * len(rows)).values())
 
 
 def tensor_bytes(program: Program, name: str) -> int:

@@ -105,11 +105,18 @@ def yaml_text(tree: isl.Schedule) -> str:
     return str(printer.print_schedule(tree).get_str())
 
 
+def whole_domain(program: Program) -> isl.UnionSet:
+    """The domain of every tree of the program, as it prints also after a proof: isl drops redundant
+    constraints in place when it uses a set, which is why this one shares none with the program."""
+    return isl.UnionSet(str(domain(program))).remove_redundancies()
+
+
 def to_isl_tree(tree: Tree, program: Program) -> isl.Schedule:
     """isl's schedule of a tree that covers all statements of the program."""
     sizes = ", ".join(z.name for z in program.sizes)
     prefix = f"[{sizes}] -> " if sizes else ""  # isl reads "[] -> [...]" as an empty band
-    lines = [f'domain: "{domain(program)}"', *_lines(tree, program, prefix, 0)]
+    points = whole_domain(program)
+    lines = [f'domain: "{points}"', *_lines(tree, program, prefix, 0)]
     return isl.Schedule.read_from_str(isl.DEFAULT_CONTEXT, "\n".join(lines) + "\n")
 
 

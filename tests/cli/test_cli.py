@@ -90,6 +90,67 @@ def test_compile_for_another_target(tmp_path: Path) -> None:
     assert "zmm" not in (tmp_path / "gemm.s").read_text()
 
 
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    """A schedule of GEMM as `polyc compile` writes it."""
+    done = polyc("compile", GEMM, "--size", "M=8,N=16,K=8", "--emit", "schedule", "-o", tmp_path)
+    assert done.exit_code == 0, done.output
+    return tmp_path / "gemm.schedule.yaml"
+
+
+def compile_with(schedule: Path, out: Path) -> Result:
+    sizes = ("--size", "M=8,N=16,K=8")
+    return polyc("compile", GEMM, *sizes, "--schedule", schedule, "--emit", "schedule,o", "-o", out)
+
+
+def test_compile_with_an_edited_schedule(edited: Path, tmp_path: Path) -> None:
+    text = edited.read_text().replace("[(k)]", "[(-k)]")
+    edited.write_text(f"# the sum backwards\n{text}")
+    done = compile_with(edited, tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "out" / "gemm.schedule.yaml").read_text() == text
+    assert (tmp_path / "out" / "gemm.o").stat().st_size
+
+
+GOOD = """\
+domain: "{ S0[m, n] : 0 <= m <= 7 and 0 <= n <= 15; S1[m, n, k] : 0 <= m <= 7 and 0 <= n <= 15 and 0 <= k <= 7 }"
+child:
+  sequence:
+  - filter: "{ S0[m, n] }"
+  - filter: "{ S1[m, n, k] }"
+    child:
+      schedule: "[{ S1[m, n, k] -> [(k)] }]"
+      permutable: 1
+"""  # noqa: E501
+SLIPS = {
+    "an illegal order": (("S0[m, n] }", "S1[m, n, k] }"), "S0 -> S1 on C: runs backward"),
+    "a slip": (("permutable: 1", "permutable: maybe"), "line 8: the value of permutable is maybe"),
+    "not UTF-8": (("child", "\udcff"), "is not UTF-8 text"),
+}
+
+
+def test_a_schedule_with_few_loops(tmp_path: Path) -> None:
+    """isl makes the loops that are left out."""
+    (tmp_path / "s.yaml").write_text(GOOD)
+    done = compile_with(tmp_path / "s.yaml", tmp_path)
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_wrong_schedule_is_status_2_and_writes_nothing(name: str, tmp_path: Path) -> None:
+    (old, new), message = SLIPS[name]
+    text = GOOD.replace(old, new, 1)
+    if name == "an illegal order":  # the sum before its zeros
+        text = f"{GOOD.split('  - ')[0]}  - {GOOD.split('  - ')[2]}  - {GOOD.split('  - ')[1]}"
+    (tmp_path / "s.yaml").write_text(text, errors="surrogateescape")
+    done = compile_with(tmp_path / "s.yaml", tmp_path / "out")
+    assert done.exit_code == 2, done.output
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "out").exists()
+
+
 def test_info_shows_the_machine() -> None:
     done = polyc("info")
     assert done.exit_code == 0, done.output
@@ -113,6 +174,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "stages": (["compile", GEMM, "--emit", "program,poem"], "unknown poem; known: program"),
     "a target": (["compile", GEMM, "--target", "pdp11"], "unknown target 'pdp11'"),
     "a type": (["compile", "ij->i", "--dtype", "quaternion"], "unknown type 'quaternion'"),
+    "no schedule": (["compile", GEMM, "--schedule", "there-is-no.yaml"], "there-is-no.yaml"),
     "an entry": (["compile", GEMM, "--entry", "gems"], "gems"),
 }
 

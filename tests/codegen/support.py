@@ -22,6 +22,7 @@ from polyc.target import Target, target
 
 Array = npt.NDArray[Any]
 HOST = target()
+NAN = 0xFF  # a byte of which every float made is NaN
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler on the PATH")
 
 
@@ -87,7 +88,7 @@ def call(
     ints: Mapping[str, int],
     threads: int = 1,
 ) -> int:
-    """One call through the kernel's ABI, with a workspace full of rubbish."""
+    """One call through the kernel's ABI, with a workspace full of NaN."""
     data = [
         np.array([scalars[a.name]], numpy_dtype(a.dtype))
         if isinstance(a, Scalar)
@@ -97,14 +98,14 @@ def call(
     pointers = (ctypes.c_void_p * len(data))(*(d.ctypes.data for d in data))
     numbers = (ctypes.c_int64 * max(1, len(n.ints)))(*(ints[i] for i in n.ints))
     size = workspace_bytes(n, ints, threads)
-    space = np.full(size + 128, 0xA5, np.uint8)
+    space = np.full(size + 128, NAN, np.uint8)
     start = -(-space.ctypes.data // 64) * 64
     code: int = _KERNEL(address)(
         ctypes.addressof(pointers), ctypes.addressof(numbers), start, threads
     )
     used = start - space.ctypes.data
-    assert (space[:used] == 0xA5).all(), "wrote before the workspace"
-    assert (space[used + size :] == 0xA5).all(), "wrote past the workspace"
+    assert (space[:used] == NAN).all(), "wrote before the workspace"
+    assert (space[used + size :] == NAN).all(), "wrote past the workspace"
     return code
 
 

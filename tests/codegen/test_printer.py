@@ -37,7 +37,7 @@ kernel show(m, n)
   input float32 A[m, n] strides (2*n, 1)
   output float32 C[m, n]
   scalar float64 alpha
-  workspace float32 pack[16, 8] align 64
+  workspace float32 pack[16, 8] align 64 at 0
   check n >= 0 ok else return 1
   parallel for i in 0:m by 4  # 4 rows
     alloc stack float32 t[4]

@@ -18,6 +18,7 @@ import polyc
 from polyc.codegen import interpret
 from polyc.operator import Operator
 from tests.programs import CORPUS, Case, Sizes, difference
+from tests.scheduler.text_edits import bare
 
 Array = NDArray[Any]
 
@@ -81,6 +82,21 @@ def test_one_kernel_for_all_sizes(case: Case, backend: str) -> None:
         kernel = operator(case.name).specialize({})
     for sizes in (case.smoke, *case.odd):
         check(kernel, case, sizes)
+
+
+@corpus
+def test_schedules_read_back(case: Case) -> None:
+    """The printed schedule gives the same kernel; without its marks, one that is right too."""
+    op = operator(case.name)
+    for sizes in ({}, case.smoke):
+        kernel = op.specialize(sizes)
+        text = str(kernel.schedule)
+        again = op.specialize(sizes, schedule=text)
+        assert str(again.schedule) == text
+        assert again.schedule.storage == kernel.schedule.storage
+        assert str(again.loops) == str(kernel.loops)
+    check(again, case, case.smoke)
+    check(op.specialize(case.smoke, schedule=bare(text)), case, case.smoke)
 
 
 @corpus

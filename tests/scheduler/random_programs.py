@@ -66,11 +66,12 @@ class Names:
         return name
 
 
-def draw(seed: int) -> str:
-    """A program with inputs X, W (N by N) and b (N), in which every tensor but these is written."""
+def draw(seed: int, most: int = 6) -> str:
+    """A program of at most so many statements; all tensors but the inputs X, W (N by N) and b (N)
+    are written."""
     random = Random(seed)
     names = Names(random)
-    lines = [_statement(names) for _ in range(random.randint(2, 6))]
+    lines = [_statement(names) for _ in range(random.randint(2, most))]
     outputs = sorted({names.written[-1], *random.sample(names.written, min(2, len(names.written)))})
     shapes = [f"int(N{',N' if o in names.matrices else ''}) {o}" for o in outputs]
     body = "\n  ".join(lines)

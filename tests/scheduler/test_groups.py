@@ -8,6 +8,7 @@ from polyc.options import Options
 from polyc.scheduler.common import Group
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.tree import Decision
+from polyc.target import target
 from tests.programs import CORPUS
 from tests.scheduler.support import V3, Case, case
 
@@ -54,6 +55,14 @@ def test_a_common_row_is_equal_at_both_ends_of_every_dependence() -> None:
     c = corpus("softmax")
     (group,), _ = groups(c)
     assert [str(e) for _, e in group.rows[0].exprs] == ["n"] * 6
+
+
+def test_operands_larger_than_a_core_cache_pass_through_the_tiles_of_one_group() -> None:
+    """A head of K and V is 2 MiB, and no tile makes it smaller; S and P would be 64 MiB a head."""
+    c = case(CORPUS["attention"].text, {"B": 1, "H": 4, "Q": 4096, "T": 4096, "D": 64})
+    names = tuple(s.name for s in c.program.statements)
+    (group,), _ = form_groups(c.program, names, c.deps.edges, target("x86-64-v4"), Options())
+    assert len(group.rows) == 2
 
 
 def test_unrelated_loops_stay_apart() -> None:

@@ -20,7 +20,8 @@ POOL = (
 TEXTS = {
     "max_pool": POOL % "max",
     "sum_pool": POOL % "+",
-    "pool_3": "def f(float(N,C,H,W) x) -> (y) { y(n,c,h,w) += x(n,c,3*h+r,3*w+s) where r in 0:3, s in 0:3 }",
+    "pool_3": """def f(float(N,C,H,W) x) -> (y) {
+      y(n,c,h,w) += x(n,c,3*h+r,3*w+s) where r in 0:3, s in 0:3 }""",
     "depthwise": """def f(float(N,C,H,W) x, float(C,3,3) k) -> (float(N,C,H,W) y) {
       y(n,c,h,w) += pad(x(n,c,h+r-1,w+s-1), 0) * k(c,r,s) }""",
     "moments": """def f(float(N,W) x) -> (m, v) { m(n) += x(n,k)

@@ -23,9 +23,6 @@ typedef float f32x16 __attribute__((vector_size(64)));
 INLINE f32x16 splat_f32x16(float x) {
     return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
 }
-INLINE void store_f32x16(float *p, f32x16 x) {
-    memcpy(p, &x, sizeof x);
-}
 INLINE f32x16 load_f32x16(const float *p) {
     f32x16 out;
     memcpy(&out, p, sizeof out);
@@ -40,6 +37,9 @@ INLINE f32x16 fma_f32x16(f32x16 a, f32x16 b, f32x16 c) {
     return out;
 #endif
 }
+INLINE void store_f32x16(float *p, f32x16 x) {
+    memcpy(p, &x, sizeof x);
+}
 static int32_t gconv_body(
     const float *restrict X,
     const float *restrict F,
@@ -48,44 +48,36 @@ static int32_t gconv_body(
     int32_t threads) {
     for (int64_t i0 = 0; i0 < 2; i0++) {
         for (int64_t i1 = 0; i1 < 4; i1++) {
-            for (int64_t i2 = 0; i2 < 4; i2++) {
-                store_f32x16(&Y[512 * i0 + 128 * i1 + 32 * i2], splat_f32x16(0.0f));
-                store_f32x16(&Y[512 * i0 + 128 * i1 + 32 * i2 + 16], splat_f32x16(0.0f));
-            }
-        }
-    }
-    for (int64_t i4 = 0; i4 < 2; i4++) {
-        for (int64_t i5 = 0; i5 < 4; i5++) {
-            f32x16 r0 = load_f32x16(&Y[512 * i4 + 32 * i5]);
-            f32x16 r1 = load_f32x16(&Y[512 * i4 + 32 * i5 + 16]);
-            f32x16 r2 = load_f32x16(&Y[512 * i4 + 32 * i5 + 128]);
-            f32x16 r3 = load_f32x16(&Y[512 * i4 + 32 * i5 + 144]);
-            f32x16 r4 = load_f32x16(&Y[512 * i4 + 32 * i5 + 256]);
-            f32x16 r5 = load_f32x16(&Y[512 * i4 + 32 * i5 + 272]);
-            f32x16 r6 = load_f32x16(&Y[512 * i4 + 32 * i5 + 384]);
-            f32x16 r7 = load_f32x16(&Y[512 * i4 + 32 * i5 + 400]);
-            for (int64_t i6 = 0; i6 < 2; i6++) {
-                for (int64_t i7 = 0; i7 < 3; i7++) {
-                    for (int64_t i8 = 0; i8 < 3; i8++) {
-                        r0 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8]), r0);
-                        r1 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8 + 16]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8]), r1);
-                        r2 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8 + 18]), r2);
-                        r3 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8 + 16]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8 + 18]), r3);
-                        r4 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8 + 36]), r4);
-                        r5 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8 + 16]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8 + 36]), r5);
-                        r6 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8 + 54]), r6);
-                        r7 = fma_f32x16(load_f32x16(&X[408 * i4 + 34 * i5 + 204 * i6 + 34 * i7 + i8 + 16]), splat_f32x16(F[72 * i4 + 9 * i6 + 3 * i7 + i8 + 54]), r7);
+            f32x16 r0 = splat_f32x16(0.0f);
+            f32x16 r1 = splat_f32x16(0.0f);
+            f32x16 r2 = splat_f32x16(0.0f);
+            f32x16 r3 = splat_f32x16(0.0f);
+            f32x16 r4 = splat_f32x16(0.0f);
+            f32x16 r5 = splat_f32x16(0.0f);
+            f32x16 r6 = splat_f32x16(0.0f);
+            f32x16 r7 = splat_f32x16(0.0f);
+            for (int64_t i4 = 0; i4 < 2; i4++) {
+                for (int64_t i5 = 0; i5 < 3; i5++) {
+                    for (int64_t i6 = 0; i6 < 3; i6++) {
+                        r0 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6]), r0);
+                        r1 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6 + 16]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6]), r1);
+                        r2 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6 + 18]), r2);
+                        r3 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6 + 16]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6 + 18]), r3);
+                        r4 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6 + 36]), r4);
+                        r5 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6 + 16]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6 + 36]), r5);
+                        r6 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6 + 54]), r6);
+                        r7 = fma_f32x16(load_f32x16(&X[408 * i0 + 34 * i1 + 204 * i4 + 34 * i5 + i6 + 16]), splat_f32x16(F[72 * i0 + 9 * i4 + 3 * i5 + i6 + 54]), r7);
                     }
                 }
             }
-            store_f32x16(&Y[512 * i4 + 32 * i5], r0);
-            store_f32x16(&Y[512 * i4 + 32 * i5 + 16], r1);
-            store_f32x16(&Y[512 * i4 + 32 * i5 + 128], r2);
-            store_f32x16(&Y[512 * i4 + 32 * i5 + 144], r3);
-            store_f32x16(&Y[512 * i4 + 32 * i5 + 256], r4);
-            store_f32x16(&Y[512 * i4 + 32 * i5 + 272], r5);
-            store_f32x16(&Y[512 * i4 + 32 * i5 + 384], r6);
-            store_f32x16(&Y[512 * i4 + 32 * i5 + 400], r7);
+            store_f32x16(&Y[512 * i0 + 32 * i1], r0);
+            store_f32x16(&Y[512 * i0 + 32 * i1 + 16], r1);
+            store_f32x16(&Y[512 * i0 + 32 * i1 + 128], r2);
+            store_f32x16(&Y[512 * i0 + 32 * i1 + 144], r3);
+            store_f32x16(&Y[512 * i0 + 32 * i1 + 256], r4);
+            store_f32x16(&Y[512 * i0 + 32 * i1 + 272], r5);
+            store_f32x16(&Y[512 * i0 + 32 * i1 + 384], r6);
+            store_f32x16(&Y[512 * i0 + 32 * i1 + 400], r7);
         }
     }
     return 0;

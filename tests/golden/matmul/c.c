@@ -20,18 +20,9 @@
 #define INLINE static inline __attribute__((always_inline, unused))
 
 typedef float f32x16 __attribute__((vector_size(64)));
+typedef float f32x8 __attribute__((vector_size(32)));
 INLINE f32x16 splat_f32x16(float x) {
     return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
-}
-INLINE void store_f32x16(float *p, f32x16 x) {
-    memcpy(p, &x, sizeof x);
-}
-INLINE void store_some_f32x16(float *p, f32x16 x, int64_t n) {
-#ifdef __AVX512F__
-    _mm512_mask_storeu_ps(p, (__mmask16)((1u << (n >= 16 ? 16 : n < 0 ? 0 : n)) - 1u), (__m512)x);
-#else
-    for (int l = 0; l < 16 && l < n; l++) p[l] = x[l];
-#endif
 }
 INLINE f32x16 load_f32x16(const float *p) {
     f32x16 out;
@@ -47,14 +38,28 @@ INLINE f32x16 fma_f32x16(f32x16 a, f32x16 b, f32x16 c) {
     return out;
 #endif
 }
-INLINE f32x16 load_some_f32x16(const float *p, int64_t n) {
-#ifdef __AVX512F__
-    return (f32x16)_mm512_maskz_loadu_ps((__mmask16)((1u << (n >= 16 ? 16 : n < 0 ? 0 : n)) - 1u), p);
+INLINE f32x8 splat_f32x8(float x) {
+    return (f32x8){x, x, x, x, x, x, x, x};
+}
+INLINE f32x8 load_f32x8(const float *p) {
+    f32x8 out;
+    memcpy(&out, p, sizeof out);
+    return out;
+}
+INLINE f32x8 fma_f32x8(f32x8 a, f32x8 b, f32x8 c) {
+#ifdef __FMA__
+    return (f32x8)_mm256_fmadd_ps((__m256) a, (__m256) b, (__m256) c);
 #else
-    f32x16 out = {0};
-    for (int l = 0; l < 16 && l < n; l++) out[l] = p[l];
+    f32x8 out;
+    for (int l = 0; l < 8; l++) out[l] = __builtin_fmaf(a[l], b[l], c[l]);
     return out;
 #endif
+}
+INLINE void store_f32x16(float *p, f32x16 x) {
+    memcpy(p, &x, sizeof x);
+}
+INLINE void store_f32x8(float *p, f32x8 x) {
+    memcpy(p, &x, sizeof x);
 }
 static int32_t matmul_body(
     const float *restrict A,
@@ -62,108 +67,151 @@ static int32_t matmul_body(
     float *restrict C,
     void *workspace,
     int32_t threads) {
-    for (int64_t i0 = 0; i0 < 30; i0++) {
-        store_f32x16(&C[40 * i0], splat_f32x16(0.0f));
-        store_f32x16(&C[40 * i0 + 16], splat_f32x16(0.0f));
-        store_some_f32x16(&C[40 * i0 + 32], splat_f32x16(0.0f), 8);
-    }
-    for (int64_t i3 = 0; i3 < 3; i3++) {
-        f32x16 r0 = load_f32x16(&C[400 * i3]);
-        f32x16 r1 = load_f32x16(&C[400 * i3 + 16]);
-        f32x16 r2 = load_f32x16(&C[400 * i3 + 40]);
-        f32x16 r3 = load_f32x16(&C[400 * i3 + 56]);
-        f32x16 r4 = load_f32x16(&C[400 * i3 + 80]);
-        f32x16 r5 = load_f32x16(&C[400 * i3 + 96]);
-        f32x16 r6 = load_f32x16(&C[400 * i3 + 120]);
-        f32x16 r7 = load_f32x16(&C[400 * i3 + 136]);
-        f32x16 r8 = load_f32x16(&C[400 * i3 + 160]);
-        f32x16 r9 = load_f32x16(&C[400 * i3 + 176]);
-        f32x16 r10 = load_f32x16(&C[400 * i3 + 200]);
-        f32x16 r11 = load_f32x16(&C[400 * i3 + 216]);
-        f32x16 r12 = load_f32x16(&C[400 * i3 + 240]);
-        f32x16 r13 = load_f32x16(&C[400 * i3 + 256]);
-        f32x16 r14 = load_f32x16(&C[400 * i3 + 280]);
-        f32x16 r15 = load_f32x16(&C[400 * i3 + 296]);
-        f32x16 r16 = load_f32x16(&C[400 * i3 + 320]);
-        f32x16 r17 = load_f32x16(&C[400 * i3 + 336]);
-        f32x16 r18 = load_f32x16(&C[400 * i3 + 360]);
-        f32x16 r19 = load_f32x16(&C[400 * i3 + 376]);
-        for (int64_t i4 = 0; i4 < 16; i4++) {
-            r0 = fma_f32x16(splat_f32x16(A[160 * i3 + i4]), load_f32x16(&B[40 * i4]), r0);
-            r1 = fma_f32x16(splat_f32x16(A[160 * i3 + i4]), load_f32x16(&B[40 * i4 + 16]), r1);
-            r2 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 16]), load_f32x16(&B[40 * i4]), r2);
-            r3 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 16]), load_f32x16(&B[40 * i4 + 16]), r3);
-            r4 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 32]), load_f32x16(&B[40 * i4]), r4);
-            r5 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 32]), load_f32x16(&B[40 * i4 + 16]), r5);
-            r6 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 48]), load_f32x16(&B[40 * i4]), r6);
-            r7 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 48]), load_f32x16(&B[40 * i4 + 16]), r7);
-            r8 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 64]), load_f32x16(&B[40 * i4]), r8);
-            r9 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 64]), load_f32x16(&B[40 * i4 + 16]), r9);
-            r10 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 80]), load_f32x16(&B[40 * i4]), r10);
-            r11 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 80]), load_f32x16(&B[40 * i4 + 16]), r11);
-            r12 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 96]), load_f32x16(&B[40 * i4]), r12);
-            r13 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 96]), load_f32x16(&B[40 * i4 + 16]), r13);
-            r14 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 112]), load_f32x16(&B[40 * i4]), r14);
-            r15 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 112]), load_f32x16(&B[40 * i4 + 16]), r15);
-            r16 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 128]), load_f32x16(&B[40 * i4]), r16);
-            r17 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 128]), load_f32x16(&B[40 * i4 + 16]), r17);
-            r18 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 144]), load_f32x16(&B[40 * i4]), r18);
-            r19 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 144]), load_f32x16(&B[40 * i4 + 16]), r19);
-        }
-        store_f32x16(&C[400 * i3], r0);
-        store_f32x16(&C[400 * i3 + 16], r1);
-        store_f32x16(&C[400 * i3 + 40], r2);
-        store_f32x16(&C[400 * i3 + 56], r3);
-        store_f32x16(&C[400 * i3 + 80], r4);
-        store_f32x16(&C[400 * i3 + 96], r5);
-        store_f32x16(&C[400 * i3 + 120], r6);
-        store_f32x16(&C[400 * i3 + 136], r7);
-        store_f32x16(&C[400 * i3 + 160], r8);
-        store_f32x16(&C[400 * i3 + 176], r9);
-        store_f32x16(&C[400 * i3 + 200], r10);
-        store_f32x16(&C[400 * i3 + 216], r11);
-        store_f32x16(&C[400 * i3 + 240], r12);
-        store_f32x16(&C[400 * i3 + 256], r13);
-        store_f32x16(&C[400 * i3 + 280], r14);
-        store_f32x16(&C[400 * i3 + 296], r15);
-        store_f32x16(&C[400 * i3 + 320], r16);
-        store_f32x16(&C[400 * i3 + 336], r17);
-        store_f32x16(&C[400 * i3 + 360], r18);
-        store_f32x16(&C[400 * i3 + 376], r19);
-    }
-    for (int64_t i3 = 0; i3 < 3; i3++) {
-        f32x16 r20 = load_some_f32x16(&C[400 * i3 + 32], 8);
-        f32x16 r21 = load_some_f32x16(&C[400 * i3 + 72], 8);
-        f32x16 r22 = load_some_f32x16(&C[400 * i3 + 112], 8);
-        f32x16 r23 = load_some_f32x16(&C[400 * i3 + 152], 8);
-        f32x16 r24 = load_some_f32x16(&C[400 * i3 + 192], 8);
-        f32x16 r25 = load_some_f32x16(&C[400 * i3 + 232], 8);
-        f32x16 r26 = load_some_f32x16(&C[400 * i3 + 272], 8);
-        f32x16 r27 = load_some_f32x16(&C[400 * i3 + 312], 8);
-        f32x16 r28 = load_some_f32x16(&C[400 * i3 + 352], 8);
-        f32x16 r29 = load_some_f32x16(&C[400 * i3 + 392], 8);
-        for (int64_t i4 = 0; i4 < 16; i4++) {
-            r20 = fma_f32x16(splat_f32x16(A[160 * i3 + i4]), load_some_f32x16(&B[40 * i4 + 32], 8), r20);
-            r21 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 16]), load_some_f32x16(&B[40 * i4 + 32], 8), r21);
-            r22 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 32]), load_some_f32x16(&B[40 * i4 + 32], 8), r22);
-            r23 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 48]), load_some_f32x16(&B[40 * i4 + 32], 8), r23);
-            r24 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 64]), load_some_f32x16(&B[40 * i4 + 32], 8), r24);
-            r25 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 80]), load_some_f32x16(&B[40 * i4 + 32], 8), r25);
-            r26 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 96]), load_some_f32x16(&B[40 * i4 + 32], 8), r26);
-            r27 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 112]), load_some_f32x16(&B[40 * i4 + 32], 8), r27);
-            r28 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 128]), load_some_f32x16(&B[40 * i4 + 32], 8), r28);
-            r29 = fma_f32x16(splat_f32x16(A[160 * i3 + i4 + 144]), load_some_f32x16(&B[40 * i4 + 32], 8), r29);
-        }
-        store_some_f32x16(&C[400 * i3 + 32], r20, 8);
-        store_some_f32x16(&C[400 * i3 + 72], r21, 8);
-        store_some_f32x16(&C[400 * i3 + 112], r22, 8);
-        store_some_f32x16(&C[400 * i3 + 152], r23, 8);
-        store_some_f32x16(&C[400 * i3 + 192], r24, 8);
-        store_some_f32x16(&C[400 * i3 + 232], r25, 8);
-        store_some_f32x16(&C[400 * i3 + 272], r26, 8);
-        store_some_f32x16(&C[400 * i3 + 312], r27, 8);
-        store_some_f32x16(&C[400 * i3 + 352], r28, 8);
-        store_some_f32x16(&C[400 * i3 + 392], r29, 8);
+    for (int64_t i0 = 0; i0 < 10; i0++) {
+        const f32x16 kept_0 = fma_f32x16(splat_f32x16(A[48 * i0]), load_f32x16(&B[0]), splat_f32x16(0.0f));
+        const f32x16 kept_1 = fma_f32x16(splat_f32x16(A[48 * i0]), load_f32x16(&B[16]), splat_f32x16(0.0f));
+        const f32x8 kept_2 = fma_f32x8(splat_f32x8(A[48 * i0]), load_f32x8(&B[32]), splat_f32x8(0.0f));
+        const f32x16 kept_3 = fma_f32x16(splat_f32x16(A[48 * i0 + 16]), load_f32x16(&B[0]), splat_f32x16(0.0f));
+        const f32x16 kept_4 = fma_f32x16(splat_f32x16(A[48 * i0 + 16]), load_f32x16(&B[16]), splat_f32x16(0.0f));
+        const f32x8 kept_5 = fma_f32x8(splat_f32x8(A[48 * i0 + 16]), load_f32x8(&B[32]), splat_f32x8(0.0f));
+        const f32x16 kept_6 = fma_f32x16(splat_f32x16(A[48 * i0 + 32]), load_f32x16(&B[0]), splat_f32x16(0.0f));
+        const f32x16 kept_7 = fma_f32x16(splat_f32x16(A[48 * i0 + 32]), load_f32x16(&B[16]), splat_f32x16(0.0f));
+        const f32x8 kept_8 = fma_f32x8(splat_f32x8(A[48 * i0 + 32]), load_f32x8(&B[32]), splat_f32x8(0.0f));
+        const f32x16 kept_9 = fma_f32x16(splat_f32x16(A[48 * i0 + 1]), load_f32x16(&B[40]), kept_0);
+        const f32x16 kept_10 = fma_f32x16(splat_f32x16(A[48 * i0 + 1]), load_f32x16(&B[56]), kept_1);
+        const f32x8 kept_11 = fma_f32x8(splat_f32x8(A[48 * i0 + 1]), load_f32x8(&B[72]), kept_2);
+        const f32x16 kept_12 = fma_f32x16(splat_f32x16(A[48 * i0 + 17]), load_f32x16(&B[40]), kept_3);
+        const f32x16 kept_13 = fma_f32x16(splat_f32x16(A[48 * i0 + 17]), load_f32x16(&B[56]), kept_4);
+        const f32x8 kept_14 = fma_f32x8(splat_f32x8(A[48 * i0 + 17]), load_f32x8(&B[72]), kept_5);
+        const f32x16 kept_15 = fma_f32x16(splat_f32x16(A[48 * i0 + 33]), load_f32x16(&B[40]), kept_6);
+        const f32x16 kept_16 = fma_f32x16(splat_f32x16(A[48 * i0 + 33]), load_f32x16(&B[56]), kept_7);
+        const f32x8 kept_17 = fma_f32x8(splat_f32x8(A[48 * i0 + 33]), load_f32x8(&B[72]), kept_8);
+        const f32x16 kept_18 = fma_f32x16(splat_f32x16(A[48 * i0 + 2]), load_f32x16(&B[80]), kept_9);
+        const f32x16 kept_19 = fma_f32x16(splat_f32x16(A[48 * i0 + 2]), load_f32x16(&B[96]), kept_10);
+        const f32x8 kept_20 = fma_f32x8(splat_f32x8(A[48 * i0 + 2]), load_f32x8(&B[112]), kept_11);
+        const f32x16 kept_21 = fma_f32x16(splat_f32x16(A[48 * i0 + 18]), load_f32x16(&B[80]), kept_12);
+        const f32x16 kept_22 = fma_f32x16(splat_f32x16(A[48 * i0 + 18]), load_f32x16(&B[96]), kept_13);
+        const f32x8 kept_23 = fma_f32x8(splat_f32x8(A[48 * i0 + 18]), load_f32x8(&B[112]), kept_14);
+        const f32x16 kept_24 = fma_f32x16(splat_f32x16(A[48 * i0 + 34]), load_f32x16(&B[80]), kept_15);
+        const f32x16 kept_25 = fma_f32x16(splat_f32x16(A[48 * i0 + 34]), load_f32x16(&B[96]), kept_16);
+        const f32x8 kept_26 = fma_f32x8(splat_f32x8(A[48 * i0 + 34]), load_f32x8(&B[112]), kept_17);
+        const f32x16 kept_27 = fma_f32x16(splat_f32x16(A[48 * i0 + 3]), load_f32x16(&B[120]), kept_18);
+        const f32x16 kept_28 = fma_f32x16(splat_f32x16(A[48 * i0 + 3]), load_f32x16(&B[136]), kept_19);
+        const f32x8 kept_29 = fma_f32x8(splat_f32x8(A[48 * i0 + 3]), load_f32x8(&B[152]), kept_20);
+        const f32x16 kept_30 = fma_f32x16(splat_f32x16(A[48 * i0 + 19]), load_f32x16(&B[120]), kept_21);
+        const f32x16 kept_31 = fma_f32x16(splat_f32x16(A[48 * i0 + 19]), load_f32x16(&B[136]), kept_22);
+        const f32x8 kept_32 = fma_f32x8(splat_f32x8(A[48 * i0 + 19]), load_f32x8(&B[152]), kept_23);
+        const f32x16 kept_33 = fma_f32x16(splat_f32x16(A[48 * i0 + 35]), load_f32x16(&B[120]), kept_24);
+        const f32x16 kept_34 = fma_f32x16(splat_f32x16(A[48 * i0 + 35]), load_f32x16(&B[136]), kept_25);
+        const f32x8 kept_35 = fma_f32x8(splat_f32x8(A[48 * i0 + 35]), load_f32x8(&B[152]), kept_26);
+        const f32x16 kept_36 = fma_f32x16(splat_f32x16(A[48 * i0 + 4]), load_f32x16(&B[160]), kept_27);
+        const f32x16 kept_37 = fma_f32x16(splat_f32x16(A[48 * i0 + 4]), load_f32x16(&B[176]), kept_28);
+        const f32x8 kept_38 = fma_f32x8(splat_f32x8(A[48 * i0 + 4]), load_f32x8(&B[192]), kept_29);
+        const f32x16 kept_39 = fma_f32x16(splat_f32x16(A[48 * i0 + 20]), load_f32x16(&B[160]), kept_30);
+        const f32x16 kept_40 = fma_f32x16(splat_f32x16(A[48 * i0 + 20]), load_f32x16(&B[176]), kept_31);
+        const f32x8 kept_41 = fma_f32x8(splat_f32x8(A[48 * i0 + 20]), load_f32x8(&B[192]), kept_32);
+        const f32x16 kept_42 = fma_f32x16(splat_f32x16(A[48 * i0 + 36]), load_f32x16(&B[160]), kept_33);
+        const f32x16 kept_43 = fma_f32x16(splat_f32x16(A[48 * i0 + 36]), load_f32x16(&B[176]), kept_34);
+        const f32x8 kept_44 = fma_f32x8(splat_f32x8(A[48 * i0 + 36]), load_f32x8(&B[192]), kept_35);
+        const f32x16 kept_45 = fma_f32x16(splat_f32x16(A[48 * i0 + 5]), load_f32x16(&B[200]), kept_36);
+        const f32x16 kept_46 = fma_f32x16(splat_f32x16(A[48 * i0 + 5]), load_f32x16(&B[216]), kept_37);
+        const f32x8 kept_47 = fma_f32x8(splat_f32x8(A[48 * i0 + 5]), load_f32x8(&B[232]), kept_38);
+        const f32x16 kept_48 = fma_f32x16(splat_f32x16(A[48 * i0 + 21]), load_f32x16(&B[200]), kept_39);
+        const f32x16 kept_49 = fma_f32x16(splat_f32x16(A[48 * i0 + 21]), load_f32x16(&B[216]), kept_40);
+        const f32x8 kept_50 = fma_f32x8(splat_f32x8(A[48 * i0 + 21]), load_f32x8(&B[232]), kept_41);
+        const f32x16 kept_51 = fma_f32x16(splat_f32x16(A[48 * i0 + 37]), load_f32x16(&B[200]), kept_42);
+        const f32x16 kept_52 = fma_f32x16(splat_f32x16(A[48 * i0 + 37]), load_f32x16(&B[216]), kept_43);
+        const f32x8 kept_53 = fma_f32x8(splat_f32x8(A[48 * i0 + 37]), load_f32x8(&B[232]), kept_44);
+        const f32x16 kept_54 = fma_f32x16(splat_f32x16(A[48 * i0 + 6]), load_f32x16(&B[240]), kept_45);
+        const f32x16 kept_55 = fma_f32x16(splat_f32x16(A[48 * i0 + 6]), load_f32x16(&B[256]), kept_46);
+        const f32x8 kept_56 = fma_f32x8(splat_f32x8(A[48 * i0 + 6]), load_f32x8(&B[272]), kept_47);
+        const f32x16 kept_57 = fma_f32x16(splat_f32x16(A[48 * i0 + 22]), load_f32x16(&B[240]), kept_48);
+        const f32x16 kept_58 = fma_f32x16(splat_f32x16(A[48 * i0 + 22]), load_f32x16(&B[256]), kept_49);
+        const f32x8 kept_59 = fma_f32x8(splat_f32x8(A[48 * i0 + 22]), load_f32x8(&B[272]), kept_50);
+        const f32x16 kept_60 = fma_f32x16(splat_f32x16(A[48 * i0 + 38]), load_f32x16(&B[240]), kept_51);
+        const f32x16 kept_61 = fma_f32x16(splat_f32x16(A[48 * i0 + 38]), load_f32x16(&B[256]), kept_52);
+        const f32x8 kept_62 = fma_f32x8(splat_f32x8(A[48 * i0 + 38]), load_f32x8(&B[272]), kept_53);
+        const f32x16 kept_63 = fma_f32x16(splat_f32x16(A[48 * i0 + 7]), load_f32x16(&B[280]), kept_54);
+        const f32x16 kept_64 = fma_f32x16(splat_f32x16(A[48 * i0 + 7]), load_f32x16(&B[296]), kept_55);
+        const f32x8 kept_65 = fma_f32x8(splat_f32x8(A[48 * i0 + 7]), load_f32x8(&B[312]), kept_56);
+        const f32x16 kept_66 = fma_f32x16(splat_f32x16(A[48 * i0 + 23]), load_f32x16(&B[280]), kept_57);
+        const f32x16 kept_67 = fma_f32x16(splat_f32x16(A[48 * i0 + 23]), load_f32x16(&B[296]), kept_58);
+        const f32x8 kept_68 = fma_f32x8(splat_f32x8(A[48 * i0 + 23]), load_f32x8(&B[312]), kept_59);
+        const f32x16 kept_69 = fma_f32x16(splat_f32x16(A[48 * i0 + 39]), load_f32x16(&B[280]), kept_60);
+        const f32x16 kept_70 = fma_f32x16(splat_f32x16(A[48 * i0 + 39]), load_f32x16(&B[296]), kept_61);
+        const f32x8 kept_71 = fma_f32x8(splat_f32x8(A[48 * i0 + 39]), load_f32x8(&B[312]), kept_62);
+        const f32x16 kept_72 = fma_f32x16(splat_f32x16(A[48 * i0 + 8]), load_f32x16(&B[320]), kept_63);
+        const f32x16 kept_73 = fma_f32x16(splat_f32x16(A[48 * i0 + 8]), load_f32x16(&B[336]), kept_64);
+        const f32x8 kept_74 = fma_f32x8(splat_f32x8(A[48 * i0 + 8]), load_f32x8(&B[352]), kept_65);
+        const f32x16 kept_75 = fma_f32x16(splat_f32x16(A[48 * i0 + 24]), load_f32x16(&B[320]), kept_66);
+        const f32x16 kept_76 = fma_f32x16(splat_f32x16(A[48 * i0 + 24]), load_f32x16(&B[336]), kept_67);
+        const f32x8 kept_77 = fma_f32x8(splat_f32x8(A[48 * i0 + 24]), load_f32x8(&B[352]), kept_68);
+        const f32x16 kept_78 = fma_f32x16(splat_f32x16(A[48 * i0 + 40]), load_f32x16(&B[320]), kept_69);
+        const f32x16 kept_79 = fma_f32x16(splat_f32x16(A[48 * i0 + 40]), load_f32x16(&B[336]), kept_70);
+        const f32x8 kept_80 = fma_f32x8(splat_f32x8(A[48 * i0 + 40]), load_f32x8(&B[352]), kept_71);
+        const f32x16 kept_81 = fma_f32x16(splat_f32x16(A[48 * i0 + 9]), load_f32x16(&B[360]), kept_72);
+        const f32x16 kept_82 = fma_f32x16(splat_f32x16(A[48 * i0 + 9]), load_f32x16(&B[376]), kept_73);
+        const f32x8 kept_83 = fma_f32x8(splat_f32x8(A[48 * i0 + 9]), load_f32x8(&B[392]), kept_74);
+        const f32x16 kept_84 = fma_f32x16(splat_f32x16(A[48 * i0 + 25]), load_f32x16(&B[360]), kept_75);
+        const f32x16 kept_85 = fma_f32x16(splat_f32x16(A[48 * i0 + 25]), load_f32x16(&B[376]), kept_76);
+        const f32x8 kept_86 = fma_f32x8(splat_f32x8(A[48 * i0 + 25]), load_f32x8(&B[392]), kept_77);
+        const f32x16 kept_87 = fma_f32x16(splat_f32x16(A[48 * i0 + 41]), load_f32x16(&B[360]), kept_78);
+        const f32x16 kept_88 = fma_f32x16(splat_f32x16(A[48 * i0 + 41]), load_f32x16(&B[376]), kept_79);
+        const f32x8 kept_89 = fma_f32x8(splat_f32x8(A[48 * i0 + 41]), load_f32x8(&B[392]), kept_80);
+        const f32x16 kept_90 = fma_f32x16(splat_f32x16(A[48 * i0 + 10]), load_f32x16(&B[400]), kept_81);
+        const f32x16 kept_91 = fma_f32x16(splat_f32x16(A[48 * i0 + 10]), load_f32x16(&B[416]), kept_82);
+        const f32x8 kept_92 = fma_f32x8(splat_f32x8(A[48 * i0 + 10]), load_f32x8(&B[432]), kept_83);
+        const f32x16 kept_93 = fma_f32x16(splat_f32x16(A[48 * i0 + 26]), load_f32x16(&B[400]), kept_84);
+        const f32x16 kept_94 = fma_f32x16(splat_f32x16(A[48 * i0 + 26]), load_f32x16(&B[416]), kept_85);
+        const f32x8 kept_95 = fma_f32x8(splat_f32x8(A[48 * i0 + 26]), load_f32x8(&B[432]), kept_86);
+        const f32x16 kept_96 = fma_f32x16(splat_f32x16(A[48 * i0 + 42]), load_f32x16(&B[400]), kept_87);
+        const f32x16 kept_97 = fma_f32x16(splat_f32x16(A[48 * i0 + 42]), load_f32x16(&B[416]), kept_88);
+        const f32x8 kept_98 = fma_f32x8(splat_f32x8(A[48 * i0 + 42]), load_f32x8(&B[432]), kept_89);
+        const f32x16 kept_99 = fma_f32x16(splat_f32x16(A[48 * i0 + 11]), load_f32x16(&B[440]), kept_90);
+        const f32x16 kept_100 = fma_f32x16(splat_f32x16(A[48 * i0 + 11]), load_f32x16(&B[456]), kept_91);
+        const f32x8 kept_101 = fma_f32x8(splat_f32x8(A[48 * i0 + 11]), load_f32x8(&B[472]), kept_92);
+        const f32x16 kept_102 = fma_f32x16(splat_f32x16(A[48 * i0 + 27]), load_f32x16(&B[440]), kept_93);
+        const f32x16 kept_103 = fma_f32x16(splat_f32x16(A[48 * i0 + 27]), load_f32x16(&B[456]), kept_94);
+        const f32x8 kept_104 = fma_f32x8(splat_f32x8(A[48 * i0 + 27]), load_f32x8(&B[472]), kept_95);
+        const f32x16 kept_105 = fma_f32x16(splat_f32x16(A[48 * i0 + 43]), load_f32x16(&B[440]), kept_96);
+        const f32x16 kept_106 = fma_f32x16(splat_f32x16(A[48 * i0 + 43]), load_f32x16(&B[456]), kept_97);
+        const f32x8 kept_107 = fma_f32x8(splat_f32x8(A[48 * i0 + 43]), load_f32x8(&B[472]), kept_98);
+        const f32x16 kept_108 = fma_f32x16(splat_f32x16(A[48 * i0 + 12]), load_f32x16(&B[480]), kept_99);
+        const f32x16 kept_109 = fma_f32x16(splat_f32x16(A[48 * i0 + 12]), load_f32x16(&B[496]), kept_100);
+        const f32x8 kept_110 = fma_f32x8(splat_f32x8(A[48 * i0 + 12]), load_f32x8(&B[512]), kept_101);
+        const f32x16 kept_111 = fma_f32x16(splat_f32x16(A[48 * i0 + 28]), load_f32x16(&B[480]), kept_102);
+        const f32x16 kept_112 = fma_f32x16(splat_f32x16(A[48 * i0 + 28]), load_f32x16(&B[496]), kept_103);
+        const f32x8 kept_113 = fma_f32x8(splat_f32x8(A[48 * i0 + 28]), load_f32x8(&B[512]), kept_104);
+        const f32x16 kept_114 = fma_f32x16(splat_f32x16(A[48 * i0 + 44]), load_f32x16(&B[480]), kept_105);
+        const f32x16 kept_115 = fma_f32x16(splat_f32x16(A[48 * i0 + 44]), load_f32x16(&B[496]), kept_106);
+        const f32x8 kept_116 = fma_f32x8(splat_f32x8(A[48 * i0 + 44]), load_f32x8(&B[512]), kept_107);
+        const f32x16 kept_117 = fma_f32x16(splat_f32x16(A[48 * i0 + 13]), load_f32x16(&B[520]), kept_108);
+        const f32x16 kept_118 = fma_f32x16(splat_f32x16(A[48 * i0 + 13]), load_f32x16(&B[536]), kept_109);
+        const f32x8 kept_119 = fma_f32x8(splat_f32x8(A[48 * i0 + 13]), load_f32x8(&B[552]), kept_110);
+        const f32x16 kept_120 = fma_f32x16(splat_f32x16(A[48 * i0 + 29]), load_f32x16(&B[520]), kept_111);
+        const f32x16 kept_121 = fma_f32x16(splat_f32x16(A[48 * i0 + 29]), load_f32x16(&B[536]), kept_112);
+        const f32x8 kept_122 = fma_f32x8(splat_f32x8(A[48 * i0 + 29]), load_f32x8(&B[552]), kept_113);
+        const f32x16 kept_123 = fma_f32x16(splat_f32x16(A[48 * i0 + 45]), load_f32x16(&B[520]), kept_114);
+        const f32x16 kept_124 = fma_f32x16(splat_f32x16(A[48 * i0 + 45]), load_f32x16(&B[536]), kept_115);
+        const f32x8 kept_125 = fma_f32x8(splat_f32x8(A[48 * i0 + 45]), load_f32x8(&B[552]), kept_116);
+        const f32x16 kept_126 = fma_f32x16(splat_f32x16(A[48 * i0 + 14]), load_f32x16(&B[560]), kept_117);
+        const f32x16 kept_127 = fma_f32x16(splat_f32x16(A[48 * i0 + 14]), load_f32x16(&B[576]), kept_118);
+        const f32x8 kept_128 = fma_f32x8(splat_f32x8(A[48 * i0 + 14]), load_f32x8(&B[592]), kept_119);
+        const f32x16 kept_129 = fma_f32x16(splat_f32x16(A[48 * i0 + 30]), load_f32x16(&B[560]), kept_120);
+        const f32x16 kept_130 = fma_f32x16(splat_f32x16(A[48 * i0 + 30]), load_f32x16(&B[576]), kept_121);
+        const f32x8 kept_131 = fma_f32x8(splat_f32x8(A[48 * i0 + 30]), load_f32x8(&B[592]), kept_122);
+        const f32x16 kept_132 = fma_f32x16(splat_f32x16(A[48 * i0 + 46]), load_f32x16(&B[560]), kept_123);
+        const f32x16 kept_133 = fma_f32x16(splat_f32x16(A[48 * i0 + 46]), load_f32x16(&B[576]), kept_124);
+        const f32x8 kept_134 = fma_f32x8(splat_f32x8(A[48 * i0 + 46]), load_f32x8(&B[592]), kept_125);
+        store_f32x16(&C[120 * i0], fma_f32x16(splat_f32x16(A[48 * i0 + 15]), load_f32x16(&B[600]), kept_126));
+        store_f32x16(&C[120 * i0 + 16], fma_f32x16(splat_f32x16(A[48 * i0 + 15]), load_f32x16(&B[616]), kept_127));
+        store_f32x8(&C[120 * i0 + 32], fma_f32x8(splat_f32x8(A[48 * i0 + 15]), load_f32x8(&B[632]), kept_128));
+        store_f32x16(&C[120 * i0 + 40], fma_f32x16(splat_f32x16(A[48 * i0 + 31]), load_f32x16(&B[600]), kept_129));
+        store_f32x16(&C[120 * i0 + 56], fma_f32x16(splat_f32x16(A[48 * i0 + 31]), load_f32x16(&B[616]), kept_130));
+        store_f32x8(&C[120 * i0 + 72], fma_f32x8(splat_f32x8(A[48 * i0 + 31]), load_f32x8(&B[632]), kept_131));
+        store_f32x16(&C[120 * i0 + 80], fma_f32x16(splat_f32x16(A[48 * i0 + 47]), load_f32x16(&B[600]), kept_132));
+        store_f32x16(&C[120 * i0 + 96], fma_f32x16(splat_f32x16(A[48 * i0 + 47]), load_f32x16(&B[616]), kept_133));
+        store_f32x8(&C[120 * i0 + 112], fma_f32x8(splat_f32x8(A[48 * i0 + 47]), load_f32x8(&B[632]), kept_134));
     }
     return 0;
 }

@@ -19,18 +19,18 @@
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define INLINE static inline __attribute__((always_inline, unused))
 
+typedef float f32x4 __attribute__((vector_size(16)));
 typedef float f32x16 __attribute__((vector_size(64)));
+typedef float f32x8 __attribute__((vector_size(32)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 typedef uint32_t u32x16 __attribute__((vector_size(64)));
-INLINE f32x16 splat_f32x16(float x) {
-    return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+typedef int32_t i32x8 __attribute__((vector_size(32)));
+typedef uint32_t u32x8 __attribute__((vector_size(32)));
+INLINE f32x4 splat_f32x4(float x) {
+    return (f32x4){x, x, x, x};
 }
-INLINE void store_some_f32x16(float *p, f32x16 x, int64_t n) {
-#ifdef __AVX512F__
-    _mm512_mask_storeu_ps(p, (__mmask16)((1u << (n >= 16 ? 16 : n < 0 ? 0 : n)) - 1u), (__m512)x);
-#else
-    for (int l = 0; l < 16 && l < n; l++) p[l] = x[l];
-#endif
+INLINE void store_f32x4(float *p, f32x4 x) {
+    memcpy(p, &x, sizeof x);
 }
 INLINE f32x16 load_f32x16(const float *p) {
     f32x16 out;
@@ -45,22 +45,18 @@ INLINE float fold_max_f32x16(f32x16 x) {
         for (int l = 0; l < half; l++) x[l] = max_f32(x[l], x[l + half]);
     return x[0];
 }
-INLINE i32x16 range_i32x16(int32_t first, int32_t step) {
-    i32x16 out;
-    for (int l = 0; l < 16; l++) out[l] = (int32_t)((uint32_t)first + (uint32_t)l * (uint32_t)step);
+INLINE f32x8 load_f32x8(const float *p) {
+    f32x8 out;
+    memcpy(&out, p, sizeof out);
     return out;
 }
-INLINE i32x16 splat_i32x16(int32_t x) {
-    return (i32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+INLINE float fold_max_f32x8(f32x8 x) {
+    for (int half = 4; half; half /= 2)
+        for (int l = 0; l < half; l++) x[l] = max_f32(x[l], x[l + half]);
+    return x[0];
 }
-INLINE f32x16 load_some_f32x16(const float *p, int64_t n) {
-#ifdef __AVX512F__
-    return (f32x16)_mm512_maskz_loadu_ps((__mmask16)((1u << (n >= 16 ? 16 : n < 0 ? 0 : n)) - 1u), p);
-#else
-    f32x16 out = {0};
-    for (int l = 0; l < 16 && l < n; l++) out[l] = p[l];
-    return out;
-#endif
+INLINE f32x16 splat_f32x16(float x) {
+    return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
 }
 INLINE f32x16 select_f32x16(i32x16 mask, f32x16 yes, f32x16 no) {
     return (f32x16)((mask & (i32x16)yes) | (~mask & (i32x16)no));
@@ -92,8 +88,42 @@ INLINE f32x16 scale_f32x16(f32x16 x, f32x16 y) {
 INLINE void store_f32x16(float *p, f32x16 x) {
     memcpy(p, &x, sizeof x);
 }
+INLINE f32x8 splat_f32x8(float x) {
+    return (f32x8){x, x, x, x, x, x, x, x};
+}
+INLINE f32x8 select_f32x8(i32x8 mask, f32x8 yes, f32x8 no) {
+    return (f32x8)((mask & (i32x8)yes) | (~mask & (i32x8)no));
+}
+INLINE f32x8 fma_f32x8(f32x8 a, f32x8 b, f32x8 c) {
+#ifdef __FMA__
+    return (f32x8)_mm256_fmadd_ps((__m256) a, (__m256) b, (__m256) c);
+#else
+    f32x8 out;
+    for (int l = 0; l < 8; l++) out[l] = __builtin_fmaf(a[l], b[l], c[l]);
+    return out;
+#endif
+}
+INLINE f32x8 scale_f32x8(f32x8 x, f32x8 y) {
+    f32x8 biased = y + (float)(0x1.8p23 + 254.0), one, two;
+    u32x8 i, half;
+    memcpy(&i, &biased, sizeof i);
+    half = i >> 1;
+    i = (i - half) << 23;
+    half <<= 23;
+    memcpy(&one, &half, sizeof one);
+    memcpy(&two, &i, sizeof two);
+    return x * one * two;
+}
+INLINE void store_f32x8(float *p, f32x8 x) {
+    memcpy(p, &x, sizeof x);
+}
 INLINE float fold_add_f32x16(f32x16 x) {
     for (int half = 8; half; half /= 2)
+        for (int l = 0; l < half; l++) x[l] = x[l] + x[l + half];
+    return x[0];
+}
+INLINE float fold_add_f32x8(f32x8 x) {
+    for (int half = 4; half; half /= 2)
         for (int l = 0; l < half; l++) x[l] = x[l] + x[l + half];
     return x[0];
 }
@@ -102,14 +132,14 @@ static int32_t softmax_body(
     float *restrict Y,
     void *workspace,
     int32_t threads) {
-    float *restrict m = (float *)((char *)workspace + 0);
-    float *restrict e = (float *)((char *)workspace + 64);
-    float *restrict s = (float *)((char *)workspace + 704);
-    store_some_f32x16(&m[0], splat_f32x16(-INFINITY), 4);
+    float *m = (float *)((char *)workspace + 640);
+    float *restrict e = (float *)((char *)workspace + 0);
+    float *s = (float *)((char *)workspace + 640);
+    store_f32x4(&m[0], splat_f32x4(-INFINITY));
     for (int64_t i1 = 0; i1 < 4; i1++) {
         m[i1] = max_f32(m[i1], fold_max_f32x16(load_f32x16(&X[40 * i1])));
         m[i1] = max_f32(m[i1], fold_max_f32x16(load_f32x16(&X[40 * i1 + 16])));
-        m[i1] = max_f32(m[i1], fold_max_f32x16(select_f32x16(range_i32x16((int32_t)(0), 1) < splat_i32x16((int32_t)(8)), load_some_f32x16(&X[40 * i1 + 32], 8), splat_f32x16(-INFINITY))));
+        m[i1] = max_f32(m[i1], fold_max_f32x8(load_f32x8(&X[40 * i1 + 32])));
     }
     for (int64_t i4 = 0; i4 < 4; i4++) {
         const f32x16 f1 = select_f32x16(splat_f32x16(89.0f) < select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(89.0f), select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])));
@@ -122,22 +152,22 @@ static int32_t softmax_body(
         const f32x16 f7 = fma_f32x16(f6, splat_f32x16(-0x1.62e4000000000p-1f), f5);
         const f32x16 f8 = fma_f32x16(f6, splat_f32x16(-0x1.7f7d1c0000000p-20f), f7);
         store_f32x16(&e[40 * i4 + 16], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f8, splat_f32x16(0x1.123b920000000p-7f)), f8, splat_f32x16(0x1.55545e0000000p-5f)), f8, splat_f32x16(0x1.55548e0000000p-3f)), f8, splat_f32x16(0.5f)), f8, splat_f32x16(1.0f)), f8, splat_f32x16(1.0f)), f6));
-        const f32x16 f9 = select_f32x16(splat_f32x16(89.0f) < select_f32x16(splat_f32x16(-104.0f) > (load_some_f32x16(&X[40 * i4 + 32], 8) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_some_f32x16(&X[40 * i4 + 32], 8) - splat_f32x16(m[i4])), splat_f32x16(89.0f), select_f32x16(splat_f32x16(-104.0f) > (load_some_f32x16(&X[40 * i4 + 32], 8) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_some_f32x16(&X[40 * i4 + 32], 8) - splat_f32x16(m[i4])));
-        const f32x16 f10 = fma_f32x16(f9, splat_f32x16(0x1.71547652b82fep+0f), splat_f32x16(0x1.8000000000000p+23f)) - splat_f32x16(0x1.8000000000000p+23f);
-        const f32x16 f11 = fma_f32x16(f10, splat_f32x16(-0x1.62e4000000000p-1f), f9);
-        const f32x16 f12 = fma_f32x16(f10, splat_f32x16(-0x1.7f7d1c0000000p-20f), f11);
-        store_some_f32x16(&e[40 * i4 + 32], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f12, splat_f32x16(0x1.123b920000000p-7f)), f12, splat_f32x16(0x1.55545e0000000p-5f)), f12, splat_f32x16(0x1.55548e0000000p-3f)), f12, splat_f32x16(0.5f)), f12, splat_f32x16(1.0f)), f12, splat_f32x16(1.0f)), f10), 8);
+        const f32x8 f9 = select_f32x8(splat_f32x8(89.0f) < select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(89.0f), select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])));
+        const f32x8 f10 = fma_f32x8(f9, splat_f32x8(0x1.71547652b82fep+0f), splat_f32x8(0x1.8000000000000p+23f)) - splat_f32x8(0x1.8000000000000p+23f);
+        const f32x8 f11 = fma_f32x8(f10, splat_f32x8(-0x1.62e4000000000p-1f), f9);
+        const f32x8 f12 = fma_f32x8(f10, splat_f32x8(-0x1.7f7d1c0000000p-20f), f11);
+        store_f32x8(&e[40 * i4 + 32], scale_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(splat_f32x8(0x1.6db48a0000000p-10f), f12, splat_f32x8(0x1.123b920000000p-7f)), f12, splat_f32x8(0x1.55545e0000000p-5f)), f12, splat_f32x8(0x1.55548e0000000p-3f)), f12, splat_f32x8(0.5f)), f12, splat_f32x8(1.0f)), f12, splat_f32x8(1.0f)), f10));
     }
-    store_some_f32x16(&s[0], splat_f32x16(0.0f), 4);
+    store_f32x4(&s[0], splat_f32x4(0.0f));
     for (int64_t i7 = 0; i7 < 4; i7++) {
         s[i7] = s[i7] + fold_add_f32x16(load_f32x16(&e[40 * i7]));
         s[i7] = s[i7] + fold_add_f32x16(load_f32x16(&e[40 * i7 + 16]));
-        s[i7] = s[i7] + fold_add_f32x16(select_f32x16(range_i32x16((int32_t)(0), 1) < splat_i32x16((int32_t)(8)), load_some_f32x16(&e[40 * i7 + 32], 8), splat_f32x16(-0.0f)));
+        s[i7] = s[i7] + fold_add_f32x8(load_f32x8(&e[40 * i7 + 32]));
     }
     for (int64_t i10 = 0; i10 < 4; i10++) {
         store_f32x16(&Y[40 * i10], load_f32x16(&e[40 * i10]) / splat_f32x16(s[i10]));
         store_f32x16(&Y[40 * i10 + 16], load_f32x16(&e[40 * i10 + 16]) / splat_f32x16(s[i10]));
-        store_some_f32x16(&Y[40 * i10 + 32], load_some_f32x16(&e[40 * i10 + 32], 8) / splat_f32x16(s[i10]), 8);
+        store_f32x8(&Y[40 * i10 + 32], load_f32x8(&e[40 * i10 + 32]) / splat_f32x8(s[i10]));
     }
     return 0;
 }

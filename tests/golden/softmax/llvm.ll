@@ -1,13 +1,13 @@
 ; softmax
 define internal i32 @softmax.body(ptr noalias captures(none) readonly align 4 %a0, ptr noalias captures(none) align 4 %a1, ptr %workspace, i32 %threads) #0 {
 entry:
-  %v1 = getelementptr i8, ptr %workspace, i64 0
-  %v2 = getelementptr i8, ptr %workspace, i64 64
-  %v3 = getelementptr i8, ptr %workspace, i64 704
-  call void @llvm.masked.store.v16f32.p0(<16 x float> splat (float 0xFFF0000000000000), ptr align 64 %v1, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>)
+  %v1 = getelementptr i8, ptr %workspace, i64 640
+  %v2 = getelementptr i8, ptr %workspace, i64 0
+  %v3 = getelementptr i8, ptr %workspace, i64 640
+  store <4 x float> splat (float 0xFFF0000000000000), ptr %v1, align 64
   br label %loop5
 loop5:
-  %i1.7 = phi i64 [ 0, %entry ], [ %v106, %loop5 ]
+  %i1.7 = phi i64 [ 0, %entry ], [ %v92, %loop5 ]
   %v8 = mul nsw i64 %i1.7, 40
   %v9 = getelementptr float, ptr %a0, i64 %v8
   %v33 = getelementptr float, ptr %v1, i64 %i1.7
@@ -70,230 +70,204 @@ loop5:
   %v66 = fcmp uno float %v63, %v63
   %v67 = select i1 %v66, float %v63, float %v65
   store float %v67, ptr %v33, align 4
-  %v68 = trunc i64 0 to i32
-  %v69 = insertelement <16 x i32> poison, i32 %v68, i64 0
-  %v70 = shufflevector <16 x i32> %v69, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v71 = add <16 x i32> %v70, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v72 = trunc i64 8 to i32
-  %v73 = insertelement <16 x i32> poison, i32 %v72, i64 0
-  %v74 = shufflevector <16 x i32> %v73, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v75 = icmp slt <16 x i32> %v71, %v74
-  %v76 = getelementptr float, ptr %v9, i64 32
-  %v77 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 4 %v76, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
-  %v78 = select <16 x i1> %v75, <16 x float> %v77, <16 x float> splat (float 0xFFF0000000000000)
-  %v79 = shufflevector <16 x float> %v78, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v80 = shufflevector <16 x float> %v78, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v81 = call <8 x float> @llvm.x86.avx.max.ps.256(<8 x float> %v79, <8 x float> %v80)
-  %v82 = fcmp uno <8 x float> %v79, %v79
-  %v83 = select <8 x i1> %v82, <8 x float> %v79, <8 x float> %v81
-  %v84 = shufflevector <8 x float> %v83, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v85 = shufflevector <8 x float> %v83, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v86 = call <4 x float> @llvm.x86.sse.max.ps(<4 x float> %v84, <4 x float> %v85)
-  %v87 = fcmp uno <4 x float> %v84, %v84
-  %v88 = select <4 x i1> %v87, <4 x float> %v84, <4 x float> %v86
-  %v89 = shufflevector <4 x float> %v88, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v90 = shufflevector <4 x float> %v88, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v91 = fcmp ogt <2 x float> %v89, %v90
-  %v92 = select <2 x i1> %v91, <2 x float> %v89, <2 x float> %v90
-  %v93 = fcmp uno <2 x float> %v89, %v89
-  %v94 = select <2 x i1> %v93, <2 x float> %v89, <2 x float> %v92
-  %v95 = extractelement <2 x float> %v94, i64 0
-  %v96 = extractelement <2 x float> %v94, i64 1
-  %v97 = fcmp ogt float %v95, %v96
-  %v98 = select i1 %v97, float %v95, float %v96
-  %v99 = fcmp uno float %v95, %v95
-  %v100 = select i1 %v99, float %v95, float %v98
-  %v101 = load float, ptr %v33, align 4
-  %v102 = fcmp ogt float %v101, %v100
-  %v103 = select i1 %v102, float %v101, float %v100
-  %v104 = fcmp uno float %v101, %v101
-  %v105 = select i1 %v104, float %v101, float %v103
-  store float %v105, ptr %v33, align 4
-  %v106 = add nsw i64 %i1.7, 1
-  %v107 = icmp slt i64 %v106, 4
-  br i1 %v107, label %loop5, label %end6
+  %v68 = getelementptr float, ptr %v9, i64 32
+  %v69 = load <8 x float>, ptr %v68, align 4
+  %v70 = shufflevector <8 x float> %v69, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v71 = shufflevector <8 x float> %v69, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v72 = call <4 x float> @llvm.x86.sse.max.ps(<4 x float> %v70, <4 x float> %v71)
+  %v73 = fcmp uno <4 x float> %v70, %v70
+  %v74 = select <4 x i1> %v73, <4 x float> %v70, <4 x float> %v72
+  %v75 = shufflevector <4 x float> %v74, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v76 = shufflevector <4 x float> %v74, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v77 = fcmp ogt <2 x float> %v75, %v76
+  %v78 = select <2 x i1> %v77, <2 x float> %v75, <2 x float> %v76
+  %v79 = fcmp uno <2 x float> %v75, %v75
+  %v80 = select <2 x i1> %v79, <2 x float> %v75, <2 x float> %v78
+  %v81 = extractelement <2 x float> %v80, i64 0
+  %v82 = extractelement <2 x float> %v80, i64 1
+  %v83 = fcmp ogt float %v81, %v82
+  %v84 = select i1 %v83, float %v81, float %v82
+  %v85 = fcmp uno float %v81, %v81
+  %v86 = select i1 %v85, float %v81, float %v84
+  %v87 = load float, ptr %v33, align 4
+  %v88 = fcmp ogt float %v87, %v86
+  %v89 = select i1 %v88, float %v87, float %v86
+  %v90 = fcmp uno float %v87, %v87
+  %v91 = select i1 %v90, float %v87, float %v89
+  store float %v91, ptr %v33, align 4
+  %v92 = add nsw i64 %i1.7, 1
+  %v93 = icmp slt i64 %v92, 4
+  br i1 %v93, label %loop5, label %end6
 end6:
-  br label %loop109
-loop109:
-  %i4.111 = phi i64 [ 0, %end6 ], [ %v180, %loop109 ]
-  %v112 = mul nsw i64 %i4.111, 40
-  %v113 = getelementptr float, ptr %a0, i64 %v112
-  %v115 = getelementptr float, ptr %v1, i64 %i4.111
-  %v135 = getelementptr float, ptr %v2, i64 %v112
-  %v114 = load <16 x float>, ptr %v113, align 4
-  %v116 = load float, ptr %v115, align 4
-  %v117 = insertelement <16 x float> poison, float %v116, i64 0
-  %v118 = shufflevector <16 x float> %v117, <16 x float> poison, <16 x i32> zeroinitializer
-  %v119 = fsub <16 x float> %v114, %v118
-  %v120 = fcmp ogt <16 x float> splat (float 0xC05A000000000000), %v119
-  %v121 = select <16 x i1> %v120, <16 x float> splat (float 0xC05A000000000000), <16 x float> %v119
-  %v122 = fcmp olt <16 x float> splat (float 0x4056400000000000), %v121
-  %v123 = select <16 x i1> %v122, <16 x float> splat (float 0x4056400000000000), <16 x float> %v121
-  %v124 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v123, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
-  %v125 = fsub <16 x float> %v124, splat (float 0x4168000000000000)
-  %v126 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v125, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v123)
-  %v127 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v125, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v126)
-  %v128 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v127, <16 x float> splat (float 0x3F8123B920000000))
-  %v129 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v128, <16 x float> %v127, <16 x float> splat (float 0x3FA55545E0000000))
-  %v130 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v129, <16 x float> %v127, <16 x float> splat (float 0x3FC55548E0000000))
-  %v131 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v130, <16 x float> %v127, <16 x float> splat (float 0x3FE0000000000000))
-  %v132 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v131, <16 x float> %v127, <16 x float> splat (float 0x3FF0000000000000))
-  %v133 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v132, <16 x float> %v127, <16 x float> splat (float 0x3FF0000000000000))
-  %v134 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v133, <16 x float> %v125, <16 x float> zeroinitializer, i16 -1, i32 4)
-  store <16 x float> %v134, ptr %v135, align 32
-  %v136 = getelementptr float, ptr %v113, i64 16
-  %v137 = load <16 x float>, ptr %v136, align 4
-  %v138 = load float, ptr %v115, align 4
-  %v139 = insertelement <16 x float> poison, float %v138, i64 0
-  %v140 = shufflevector <16 x float> %v139, <16 x float> poison, <16 x i32> zeroinitializer
-  %v141 = fsub <16 x float> %v137, %v140
-  %v142 = fcmp ogt <16 x float> splat (float 0xC05A000000000000), %v141
-  %v143 = select <16 x i1> %v142, <16 x float> splat (float 0xC05A000000000000), <16 x float> %v141
-  %v144 = fcmp olt <16 x float> splat (float 0x4056400000000000), %v143
-  %v145 = select <16 x i1> %v144, <16 x float> splat (float 0x4056400000000000), <16 x float> %v143
-  %v146 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v145, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
-  %v147 = fsub <16 x float> %v146, splat (float 0x4168000000000000)
-  %v148 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v147, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v145)
-  %v149 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v147, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v148)
-  %v150 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v149, <16 x float> splat (float 0x3F8123B920000000))
-  %v151 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v150, <16 x float> %v149, <16 x float> splat (float 0x3FA55545E0000000))
-  %v152 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v151, <16 x float> %v149, <16 x float> splat (float 0x3FC55548E0000000))
-  %v153 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v152, <16 x float> %v149, <16 x float> splat (float 0x3FE0000000000000))
-  %v154 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v153, <16 x float> %v149, <16 x float> splat (float 0x3FF0000000000000))
-  %v155 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v154, <16 x float> %v149, <16 x float> splat (float 0x3FF0000000000000))
-  %v156 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v155, <16 x float> %v147, <16 x float> zeroinitializer, i16 -1, i32 4)
-  %v157 = getelementptr float, ptr %v135, i64 16
-  store <16 x float> %v156, ptr %v157, align 32
-  %v158 = getelementptr float, ptr %v113, i64 32
-  %v159 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 4 %v158, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
-  %v160 = load float, ptr %v115, align 4
-  %v161 = insertelement <16 x float> poison, float %v160, i64 0
-  %v162 = shufflevector <16 x float> %v161, <16 x float> poison, <16 x i32> zeroinitializer
-  %v163 = fsub <16 x float> %v159, %v162
-  %v164 = fcmp ogt <16 x float> splat (float 0xC05A000000000000), %v163
-  %v165 = select <16 x i1> %v164, <16 x float> splat (float 0xC05A000000000000), <16 x float> %v163
-  %v166 = fcmp olt <16 x float> splat (float 0x4056400000000000), %v165
-  %v167 = select <16 x i1> %v166, <16 x float> splat (float 0x4056400000000000), <16 x float> %v165
-  %v168 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v167, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
-  %v169 = fsub <16 x float> %v168, splat (float 0x4168000000000000)
-  %v170 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v169, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v167)
-  %v171 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v169, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v170)
-  %v172 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v171, <16 x float> splat (float 0x3F8123B920000000))
-  %v173 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v172, <16 x float> %v171, <16 x float> splat (float 0x3FA55545E0000000))
-  %v174 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v173, <16 x float> %v171, <16 x float> splat (float 0x3FC55548E0000000))
-  %v175 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v174, <16 x float> %v171, <16 x float> splat (float 0x3FE0000000000000))
-  %v176 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v175, <16 x float> %v171, <16 x float> splat (float 0x3FF0000000000000))
-  %v177 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v176, <16 x float> %v171, <16 x float> splat (float 0x3FF0000000000000))
-  %v178 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v177, <16 x float> %v169, <16 x float> zeroinitializer, i16 -1, i32 4)
-  %v179 = getelementptr float, ptr %v135, i64 32
-  call void @llvm.masked.store.v16f32.p0(<16 x float> %v178, ptr align 32 %v179, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>)
-  %v180 = add nsw i64 %i4.111, 1
-  %v181 = icmp slt i64 %v180, 4
-  br i1 %v181, label %loop109, label %end110
-end110:
-  call void @llvm.masked.store.v16f32.p0(<16 x float> splat (float 0x0000000000000000), ptr align 64 %v3, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>)
-  br label %loop183
-loop183:
-  %i7.185 = phi i64 [ 0, %end110 ], [ %v245, %loop183 ]
-  %v186 = mul nsw i64 %i7.185, 40
-  %v187 = getelementptr float, ptr %v2, i64 %v186
-  %v201 = getelementptr float, ptr %v3, i64 %i7.185
-  %v188 = load <16 x float>, ptr %v187, align 32
-  %v189 = shufflevector <16 x float> %v188, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v190 = shufflevector <16 x float> %v188, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v191 = fadd <8 x float> %v189, %v190
-  %v192 = shufflevector <8 x float> %v191, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v193 = shufflevector <8 x float> %v191, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v194 = fadd <4 x float> %v192, %v193
-  %v195 = shufflevector <4 x float> %v194, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v196 = shufflevector <4 x float> %v194, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v197 = fadd <2 x float> %v195, %v196
-  %v198 = extractelement <2 x float> %v197, i64 0
-  %v199 = extractelement <2 x float> %v197, i64 1
-  %v200 = fadd float %v198, %v199
-  %v202 = load float, ptr %v201, align 4
-  %v203 = fadd float %v202, %v200
-  store float %v203, ptr %v201, align 4
-  %v204 = getelementptr float, ptr %v187, i64 16
-  %v205 = load <16 x float>, ptr %v204, align 32
-  %v206 = shufflevector <16 x float> %v205, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v207 = shufflevector <16 x float> %v205, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v208 = fadd <8 x float> %v206, %v207
-  %v209 = shufflevector <8 x float> %v208, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v210 = shufflevector <8 x float> %v208, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v211 = fadd <4 x float> %v209, %v210
-  %v212 = shufflevector <4 x float> %v211, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v213 = shufflevector <4 x float> %v211, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v214 = fadd <2 x float> %v212, %v213
-  %v215 = extractelement <2 x float> %v214, i64 0
-  %v216 = extractelement <2 x float> %v214, i64 1
-  %v217 = fadd float %v215, %v216
-  %v218 = load float, ptr %v201, align 4
-  %v219 = fadd float %v218, %v217
-  store float %v219, ptr %v201, align 4
-  %v220 = trunc i64 0 to i32
-  %v221 = insertelement <16 x i32> poison, i32 %v220, i64 0
-  %v222 = shufflevector <16 x i32> %v221, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v223 = add <16 x i32> %v222, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v224 = trunc i64 8 to i32
-  %v225 = insertelement <16 x i32> poison, i32 %v224, i64 0
-  %v226 = shufflevector <16 x i32> %v225, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v227 = icmp slt <16 x i32> %v223, %v226
-  %v228 = getelementptr float, ptr %v187, i64 32
-  %v229 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 32 %v228, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
-  %v230 = select <16 x i1> %v227, <16 x float> %v229, <16 x float> splat (float 0x8000000000000000)
-  %v231 = shufflevector <16 x float> %v230, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v232 = shufflevector <16 x float> %v230, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v233 = fadd <8 x float> %v231, %v232
-  %v234 = shufflevector <8 x float> %v233, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v235 = shufflevector <8 x float> %v233, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v236 = fadd <4 x float> %v234, %v235
-  %v237 = shufflevector <4 x float> %v236, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v238 = shufflevector <4 x float> %v236, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v239 = fadd <2 x float> %v237, %v238
-  %v240 = extractelement <2 x float> %v239, i64 0
-  %v241 = extractelement <2 x float> %v239, i64 1
-  %v242 = fadd float %v240, %v241
-  %v243 = load float, ptr %v201, align 4
-  %v244 = fadd float %v243, %v242
-  store float %v244, ptr %v201, align 4
-  %v245 = add nsw i64 %i7.185, 1
-  %v246 = icmp slt i64 %v245, 4
-  br i1 %v246, label %loop183, label %end184
-end184:
-  br label %loop248
-loop248:
-  %i10.250 = phi i64 [ 0, %end184 ], [ %v274, %loop248 ]
-  %v251 = mul nsw i64 %i10.250, 40
-  %v252 = getelementptr float, ptr %v2, i64 %v251
-  %v254 = getelementptr float, ptr %v3, i64 %i10.250
-  %v259 = getelementptr float, ptr %a1, i64 %v251
-  %v253 = load <16 x float>, ptr %v252, align 32
-  %v255 = load float, ptr %v254, align 4
-  %v256 = insertelement <16 x float> poison, float %v255, i64 0
-  %v257 = shufflevector <16 x float> %v256, <16 x float> poison, <16 x i32> zeroinitializer
-  %v258 = fdiv <16 x float> %v253, %v257
-  store <16 x float> %v258, ptr %v259, align 4
-  %v260 = getelementptr float, ptr %v252, i64 16
-  %v261 = load <16 x float>, ptr %v260, align 32
-  %v262 = load float, ptr %v254, align 4
-  %v263 = insertelement <16 x float> poison, float %v262, i64 0
-  %v264 = shufflevector <16 x float> %v263, <16 x float> poison, <16 x i32> zeroinitializer
-  %v265 = fdiv <16 x float> %v261, %v264
-  %v266 = getelementptr float, ptr %v259, i64 16
-  store <16 x float> %v265, ptr %v266, align 4
-  %v267 = getelementptr float, ptr %v252, i64 32
-  %v268 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 32 %v267, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
-  %v269 = load float, ptr %v254, align 4
-  %v270 = insertelement <16 x float> poison, float %v269, i64 0
-  %v271 = shufflevector <16 x float> %v270, <16 x float> poison, <16 x i32> zeroinitializer
-  %v272 = fdiv <16 x float> %v268, %v271
-  %v273 = getelementptr float, ptr %v259, i64 32
-  call void @llvm.masked.store.v16f32.p0(<16 x float> %v272, ptr align 4 %v273, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>)
-  %v274 = add nsw i64 %i10.250, 1
-  %v275 = icmp slt i64 %v274, 4
-  br i1 %v275, label %loop248, label %end249
-end249:
+  br label %loop95
+loop95:
+  %i4.97 = phi i64 [ 0, %end6 ], [ %v166, %loop95 ]
+  %v98 = mul nsw i64 %i4.97, 40
+  %v99 = getelementptr float, ptr %a0, i64 %v98
+  %v101 = getelementptr float, ptr %v1, i64 %i4.97
+  %v121 = getelementptr float, ptr %v2, i64 %v98
+  %v100 = load <16 x float>, ptr %v99, align 4
+  %v102 = load float, ptr %v101, align 4
+  %v103 = insertelement <16 x float> poison, float %v102, i64 0
+  %v104 = shufflevector <16 x float> %v103, <16 x float> poison, <16 x i32> zeroinitializer
+  %v105 = fsub <16 x float> %v100, %v104
+  %v106 = fcmp ogt <16 x float> splat (float 0xC05A000000000000), %v105
+  %v107 = select <16 x i1> %v106, <16 x float> splat (float 0xC05A000000000000), <16 x float> %v105
+  %v108 = fcmp olt <16 x float> splat (float 0x4056400000000000), %v107
+  %v109 = select <16 x i1> %v108, <16 x float> splat (float 0x4056400000000000), <16 x float> %v107
+  %v110 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v109, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
+  %v111 = fsub <16 x float> %v110, splat (float 0x4168000000000000)
+  %v112 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v111, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v109)
+  %v113 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v111, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v112)
+  %v114 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v113, <16 x float> splat (float 0x3F8123B920000000))
+  %v115 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v114, <16 x float> %v113, <16 x float> splat (float 0x3FA55545E0000000))
+  %v116 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v115, <16 x float> %v113, <16 x float> splat (float 0x3FC55548E0000000))
+  %v117 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v116, <16 x float> %v113, <16 x float> splat (float 0x3FE0000000000000))
+  %v118 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v117, <16 x float> %v113, <16 x float> splat (float 0x3FF0000000000000))
+  %v119 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v118, <16 x float> %v113, <16 x float> splat (float 0x3FF0000000000000))
+  %v120 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v119, <16 x float> %v111, <16 x float> zeroinitializer, i16 -1, i32 4)
+  store <16 x float> %v120, ptr %v121, align 32
+  %v122 = getelementptr float, ptr %v99, i64 16
+  %v123 = load <16 x float>, ptr %v122, align 4
+  %v124 = load float, ptr %v101, align 4
+  %v125 = insertelement <16 x float> poison, float %v124, i64 0
+  %v126 = shufflevector <16 x float> %v125, <16 x float> poison, <16 x i32> zeroinitializer
+  %v127 = fsub <16 x float> %v123, %v126
+  %v128 = fcmp ogt <16 x float> splat (float 0xC05A000000000000), %v127
+  %v129 = select <16 x i1> %v128, <16 x float> splat (float 0xC05A000000000000), <16 x float> %v127
+  %v130 = fcmp olt <16 x float> splat (float 0x4056400000000000), %v129
+  %v131 = select <16 x i1> %v130, <16 x float> splat (float 0x4056400000000000), <16 x float> %v129
+  %v132 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v131, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
+  %v133 = fsub <16 x float> %v132, splat (float 0x4168000000000000)
+  %v134 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v133, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v131)
+  %v135 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v133, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v134)
+  %v136 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v135, <16 x float> splat (float 0x3F8123B920000000))
+  %v137 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v136, <16 x float> %v135, <16 x float> splat (float 0x3FA55545E0000000))
+  %v138 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v137, <16 x float> %v135, <16 x float> splat (float 0x3FC55548E0000000))
+  %v139 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v138, <16 x float> %v135, <16 x float> splat (float 0x3FE0000000000000))
+  %v140 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v139, <16 x float> %v135, <16 x float> splat (float 0x3FF0000000000000))
+  %v141 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v140, <16 x float> %v135, <16 x float> splat (float 0x3FF0000000000000))
+  %v142 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v141, <16 x float> %v133, <16 x float> zeroinitializer, i16 -1, i32 4)
+  %v143 = getelementptr float, ptr %v121, i64 16
+  store <16 x float> %v142, ptr %v143, align 32
+  %v144 = getelementptr float, ptr %v99, i64 32
+  %v145 = load <8 x float>, ptr %v144, align 4
+  %v146 = load float, ptr %v101, align 4
+  %v147 = insertelement <8 x float> poison, float %v146, i64 0
+  %v148 = shufflevector <8 x float> %v147, <8 x float> poison, <8 x i32> zeroinitializer
+  %v149 = fsub <8 x float> %v145, %v148
+  %v150 = fcmp ogt <8 x float> splat (float 0xC05A000000000000), %v149
+  %v151 = select <8 x i1> %v150, <8 x float> splat (float 0xC05A000000000000), <8 x float> %v149
+  %v152 = fcmp olt <8 x float> splat (float 0x4056400000000000), %v151
+  %v153 = select <8 x i1> %v152, <8 x float> splat (float 0x4056400000000000), <8 x float> %v151
+  %v154 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v153, <8 x float> splat (float 0x3FF7154760000000), <8 x float> splat (float 0x4168000000000000))
+  %v155 = fsub <8 x float> %v154, splat (float 0x4168000000000000)
+  %v156 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v155, <8 x float> splat (float 0xBFE62E4000000000), <8 x float> %v153)
+  %v157 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v155, <8 x float> splat (float 0xBEB7F7D1C0000000), <8 x float> %v156)
+  %v158 = call <8 x float> @llvm.fma.v8f32(<8 x float> splat (float 0x3F56DB48A0000000), <8 x float> %v157, <8 x float> splat (float 0x3F8123B920000000))
+  %v159 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v158, <8 x float> %v157, <8 x float> splat (float 0x3FA55545E0000000))
+  %v160 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v159, <8 x float> %v157, <8 x float> splat (float 0x3FC55548E0000000))
+  %v161 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v160, <8 x float> %v157, <8 x float> splat (float 0x3FE0000000000000))
+  %v162 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v161, <8 x float> %v157, <8 x float> splat (float 0x3FF0000000000000))
+  %v163 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v162, <8 x float> %v157, <8 x float> splat (float 0x3FF0000000000000))
+  %v164 = call <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float> %v163, <8 x float> %v155, <8 x float> zeroinitializer, i8 -1)
+  %v165 = getelementptr float, ptr %v121, i64 32
+  store <8 x float> %v164, ptr %v165, align 32
+  %v166 = add nsw i64 %i4.97, 1
+  %v167 = icmp slt i64 %v166, 4
+  br i1 %v167, label %loop95, label %end96
+end96:
+  store <4 x float> splat (float 0x0000000000000000), ptr %v3, align 64
+  br label %loop169
+loop169:
+  %i7.171 = phi i64 [ 0, %end96 ], [ %v219, %loop169 ]
+  %v172 = mul nsw i64 %i7.171, 40
+  %v173 = getelementptr float, ptr %v2, i64 %v172
+  %v187 = getelementptr float, ptr %v3, i64 %i7.171
+  %v174 = load <16 x float>, ptr %v173, align 32
+  %v175 = shufflevector <16 x float> %v174, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v176 = shufflevector <16 x float> %v174, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v177 = fadd <8 x float> %v175, %v176
+  %v178 = shufflevector <8 x float> %v177, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v179 = shufflevector <8 x float> %v177, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v180 = fadd <4 x float> %v178, %v179
+  %v181 = shufflevector <4 x float> %v180, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v182 = shufflevector <4 x float> %v180, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v183 = fadd <2 x float> %v181, %v182
+  %v184 = extractelement <2 x float> %v183, i64 0
+  %v185 = extractelement <2 x float> %v183, i64 1
+  %v186 = fadd float %v184, %v185
+  %v188 = load float, ptr %v187, align 4
+  %v189 = fadd float %v188, %v186
+  store float %v189, ptr %v187, align 4
+  %v190 = getelementptr float, ptr %v173, i64 16
+  %v191 = load <16 x float>, ptr %v190, align 32
+  %v192 = shufflevector <16 x float> %v191, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v193 = shufflevector <16 x float> %v191, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v194 = fadd <8 x float> %v192, %v193
+  %v195 = shufflevector <8 x float> %v194, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v196 = shufflevector <8 x float> %v194, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v197 = fadd <4 x float> %v195, %v196
+  %v198 = shufflevector <4 x float> %v197, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v199 = shufflevector <4 x float> %v197, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v200 = fadd <2 x float> %v198, %v199
+  %v201 = extractelement <2 x float> %v200, i64 0
+  %v202 = extractelement <2 x float> %v200, i64 1
+  %v203 = fadd float %v201, %v202
+  %v204 = load float, ptr %v187, align 4
+  %v205 = fadd float %v204, %v203
+  store float %v205, ptr %v187, align 4
+  %v206 = getelementptr float, ptr %v173, i64 32
+  %v207 = load <8 x float>, ptr %v206, align 32
+  %v208 = shufflevector <8 x float> %v207, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v209 = shufflevector <8 x float> %v207, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v210 = fadd <4 x float> %v208, %v209
+  %v211 = shufflevector <4 x float> %v210, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v212 = shufflevector <4 x float> %v210, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v213 = fadd <2 x float> %v211, %v212
+  %v214 = extractelement <2 x float> %v213, i64 0
+  %v215 = extractelement <2 x float> %v213, i64 1
+  %v216 = fadd float %v214, %v215
+  %v217 = load float, ptr %v187, align 4
+  %v218 = fadd float %v217, %v216
+  store float %v218, ptr %v187, align 4
+  %v219 = add nsw i64 %i7.171, 1
+  %v220 = icmp slt i64 %v219, 4
+  br i1 %v220, label %loop169, label %end170
+end170:
+  br label %loop222
+loop222:
+  %i10.224 = phi i64 [ 0, %end170 ], [ %v248, %loop222 ]
+  %v225 = mul nsw i64 %i10.224, 40
+  %v226 = getelementptr float, ptr %v2, i64 %v225
+  %v228 = getelementptr float, ptr %v3, i64 %i10.224
+  %v233 = getelementptr float, ptr %a1, i64 %v225
+  %v227 = load <16 x float>, ptr %v226, align 32
+  %v229 = load float, ptr %v228, align 4
+  %v230 = insertelement <16 x float> poison, float %v229, i64 0
+  %v231 = shufflevector <16 x float> %v230, <16 x float> poison, <16 x i32> zeroinitializer
+  %v232 = fdiv <16 x float> %v227, %v231
+  store <16 x float> %v232, ptr %v233, align 4
+  %v234 = getelementptr float, ptr %v226, i64 16
+  %v235 = load <16 x float>, ptr %v234, align 32
+  %v236 = load float, ptr %v228, align 4
+  %v237 = insertelement <16 x float> poison, float %v236, i64 0
+  %v238 = shufflevector <16 x float> %v237, <16 x float> poison, <16 x i32> zeroinitializer
+  %v239 = fdiv <16 x float> %v235, %v238
+  %v240 = getelementptr float, ptr %v233, i64 16
+  store <16 x float> %v239, ptr %v240, align 4
+  %v241 = getelementptr float, ptr %v226, i64 32
+  %v242 = load <8 x float>, ptr %v241, align 32
+  %v243 = load float, ptr %v228, align 4
+  %v244 = insertelement <8 x float> poison, float %v243, i64 0
+  %v245 = shufflevector <8 x float> %v244, <8 x float> poison, <8 x i32> zeroinitializer
+  %v246 = fdiv <8 x float> %v242, %v245
+  %v247 = getelementptr float, ptr %v233, i64 32
+  store <8 x float> %v246, ptr %v247, align 4
+  %v248 = add nsw i64 %i10.224, 1
+  %v249 = icmp slt i64 %v248, 4
+  br i1 %v249, label %loop222, label %end223
+end223:
   ret i32 0
 }
 
@@ -307,12 +281,12 @@ entry:
   ret i32 %v5
 }
 
-declare void @llvm.masked.store.v16f32.p0(<16 x float>, ptr, <16 x i1>)
 declare <8 x float> @llvm.x86.avx.max.ps.256(<8 x float>, <8 x float>)
 declare <4 x float> @llvm.x86.sse.max.ps(<4 x float>, <4 x float>)
-declare <16 x float> @llvm.masked.load.v16f32.p0(ptr, <16 x i1>, <16 x float>)
 declare <16 x float> @llvm.fma.v16f32(<16 x float>, <16 x float>, <16 x float>)
 declare <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float>, <16 x float>, <16 x float>, i16, i32)
+declare <8 x float> @llvm.fma.v8f32(<8 x float>, <8 x float>, <8 x float>)
+declare <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float>, <8 x float>, <8 x float>, i8)
 
 attributes #0 = { nounwind mustprogress "prefer-vector-width"="512" "min-legal-vector-width"="512" }
 

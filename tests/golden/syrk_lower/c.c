@@ -20,6 +20,7 @@
 #define INLINE static inline __attribute__((always_inline, unused))
 
 typedef float f32x8 __attribute__((vector_size(32)));
+typedef float f32x4 __attribute__((vector_size(16)));
 INLINE f32x8 load_f32x8(const float *p) {
     f32x8 out;
     memcpy(&out, p, sizeof out);
@@ -27,6 +28,22 @@ INLINE f32x8 load_f32x8(const float *p) {
 }
 INLINE void store_f32x8(float *p, f32x8 x) {
     memcpy(p, &x, sizeof x);
+}
+INLINE f32x4 load_f32x4(const float *p) {
+    f32x4 out;
+    memcpy(&out, p, sizeof out);
+    return out;
+}
+INLINE void store_f32x4(float *p, f32x4 x) {
+    memcpy(p, &x, sizeof x);
+}
+INLINE f32x8 splat_f32x8(float x) {
+    return (f32x8){x, x, x, x, x, x, x, x};
+}
+INLINE f32x8 load_by_f32x8(const float *p, int64_t by, int64_t n) {
+    f32x8 out = {0};
+    for (int l = 0; l < 8 && l < n; l++) out[l] = p[l * by];
+    return out;
 }
 INLINE f32x8 load_some_f32x8(const float *p, int64_t n) {
     f32x8 out = {0};
@@ -36,55 +53,68 @@ INLINE f32x8 load_some_f32x8(const float *p, int64_t n) {
 INLINE void store_some_f32x8(float *p, f32x8 x, int64_t n) {
     for (int l = 0; l < 8 && l < n; l++) p[l] = x[l];
 }
-INLINE float fold_add_f32x8(f32x8 x) {
-    for (int half = 4; half; half /= 2)
-        for (int l = 0; l < half; l++) x[l] = x[l] + x[l + half];
-    return x[0];
-}
 static int32_t syrk_body(
     const float *restrict A,
     const float *restrict C0,
     float *restrict C,
     void *workspace,
     int32_t threads) {
-    for (int64_t i0 = 0; i0 < 20; i0++) {
-        store_f32x8(&C[20 * i0], load_f32x8(&C0[20 * i0]));
-        store_f32x8(&C[20 * i0 + 8], load_f32x8(&C0[20 * i0 + 8]));
-        store_some_f32x8(&C[20 * i0 + 16], load_some_f32x8(&C0[20 * i0 + 16], 4), 4);
+    for (int64_t i0 = 0; i0 < 10; i0++) {
+        store_f32x8(&C[40 * i0], load_f32x8(&C0[40 * i0]));
+        store_f32x8(&C[40 * i0 + 8], load_f32x8(&C0[40 * i0 + 8]));
+        store_f32x4(&C[40 * i0 + 16], load_f32x4(&C0[40 * i0 + 16]));
+        store_f32x8(&C[40 * i0 + 20], load_f32x8(&C0[40 * i0 + 20]));
+        store_f32x8(&C[40 * i0 + 28], load_f32x8(&C0[40 * i0 + 28]));
+        store_f32x4(&C[40 * i0 + 36], load_f32x4(&C0[40 * i0 + 36]));
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0]) * load_by_f32x8(&A[0], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0]) * load_by_f32x8(&A[64], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0]) * load_by_f32x8(&A[128], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 8]) * load_by_f32x8(&A[0], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 8]) * load_by_f32x8(&A[64], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 8]) * load_by_f32x8(&A[128], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 1]) * load_by_f32x8(&A[1], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 1]) * load_by_f32x8(&A[65], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 1]) * load_by_f32x8(&A[129], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 9]) * load_by_f32x8(&A[1], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 9]) * load_by_f32x8(&A[65], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 9]) * load_by_f32x8(&A[129], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 2]) * load_by_f32x8(&A[2], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 2]) * load_by_f32x8(&A[66], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 2]) * load_by_f32x8(&A[130], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 10]) * load_by_f32x8(&A[2], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 10]) * load_by_f32x8(&A[66], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 10]) * load_by_f32x8(&A[130], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 3]) * load_by_f32x8(&A[3], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 3]) * load_by_f32x8(&A[67], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 3]) * load_by_f32x8(&A[131], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 11]) * load_by_f32x8(&A[3], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 11]) * load_by_f32x8(&A[67], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 11]) * load_by_f32x8(&A[131], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 4]) * load_by_f32x8(&A[4], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 4]) * load_by_f32x8(&A[68], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 4]) * load_by_f32x8(&A[132], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 12]) * load_by_f32x8(&A[4], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 12]) * load_by_f32x8(&A[68], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 12]) * load_by_f32x8(&A[132], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 5]) * load_by_f32x8(&A[5], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 5]) * load_by_f32x8(&A[69], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 5]) * load_by_f32x8(&A[133], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 13]) * load_by_f32x8(&A[5], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 13]) * load_by_f32x8(&A[69], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 13]) * load_by_f32x8(&A[133], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 6]) * load_by_f32x8(&A[6], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 6]) * load_by_f32x8(&A[70], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 6]) * load_by_f32x8(&A[134], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 14]) * load_by_f32x8(&A[6], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 14]) * load_by_f32x8(&A[70], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 14]) * load_by_f32x8(&A[134], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 7]) * load_by_f32x8(&A[7], 8, 2 * i0 + 1)), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 7]) * load_by_f32x8(&A[71], 8, 2 * i0 - 7)), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 7]) * load_by_f32x8(&A[135], 8, 2 * i0 - 15)), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 15]) * load_by_f32x8(&A[7], 8, 2 * i0 + 2)), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 15]) * load_by_f32x8(&A[71], 8, 2 * i0 - 6)), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 15]) * load_by_f32x8(&A[135], 8, 2 * i0 - 14)), 2 * i0 - 14);
     }
-    for (int64_t i2 = 0; i2 < 6; i2++) {
-        // moved out: not unrolled
-        for (int64_t i5 = 3 * i2; i5 < 3 * i2 + 3; i5++) {
-            C[3 * i2 + 20 * i5] = C[3 * i2 + 20 * i5] + fold_add_f32x8(load_f32x8(&A[8 * i5]) * load_f32x8(&A[24 * i2]));
-        }
-        // moved out: not unrolled
-        for (int64_t i5 = 3 * i2 + 1; i5 < 3 * i2 + 3; i5++) {
-            C[3 * i2 + 20 * i5 + 1] = C[3 * i2 + 20 * i5 + 1] + fold_add_f32x8(load_f32x8(&A[8 * i5]) * load_f32x8(&A[24 * i2 + 8]));
-        }
-        C[63 * i2 + 42] = C[63 * i2 + 42] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 16]) * load_f32x8(&A[24 * i2 + 16]));
-        for (int64_t i3 = 1; i3 < -i2 + 6; i3++) {
-            C[63 * i2 + 60 * i3] = C[63 * i2 + 60 * i3] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3]) * load_f32x8(&A[24 * i2]));
-            C[63 * i2 + 60 * i3 + 20] = C[63 * i2 + 60 * i3 + 20] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3 + 8]) * load_f32x8(&A[24 * i2]));
-            C[63 * i2 + 60 * i3 + 40] = C[63 * i2 + 60 * i3 + 40] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3 + 16]) * load_f32x8(&A[24 * i2]));
-            C[63 * i2 + 60 * i3 + 1] = C[63 * i2 + 60 * i3 + 1] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3]) * load_f32x8(&A[24 * i2 + 8]));
-            C[63 * i2 + 60 * i3 + 21] = C[63 * i2 + 60 * i3 + 21] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3 + 8]) * load_f32x8(&A[24 * i2 + 8]));
-            C[63 * i2 + 60 * i3 + 41] = C[63 * i2 + 60 * i3 + 41] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3 + 16]) * load_f32x8(&A[24 * i2 + 8]));
-            C[63 * i2 + 60 * i3 + 2] = C[63 * i2 + 60 * i3 + 2] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3]) * load_f32x8(&A[24 * i2 + 16]));
-            C[63 * i2 + 60 * i3 + 22] = C[63 * i2 + 60 * i3 + 22] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3 + 8]) * load_f32x8(&A[24 * i2 + 16]));
-            C[63 * i2 + 60 * i3 + 42] = C[63 * i2 + 60 * i3 + 42] + fold_add_f32x8(load_f32x8(&A[24 * i2 + 24 * i3 + 16]) * load_f32x8(&A[24 * i2 + 16]));
-        }
-        C[3 * i2 + 360] = C[3 * i2 + 360] + fold_add_f32x8(load_f32x8(&A[144]) * load_f32x8(&A[24 * i2]));
-        C[3 * i2 + 380] = C[3 * i2 + 380] + fold_add_f32x8(load_f32x8(&A[152]) * load_f32x8(&A[24 * i2]));
-        C[3 * i2 + 361] = C[3 * i2 + 361] + fold_add_f32x8(load_f32x8(&A[144]) * load_f32x8(&A[24 * i2 + 8]));
-        C[3 * i2 + 381] = C[3 * i2 + 381] + fold_add_f32x8(load_f32x8(&A[152]) * load_f32x8(&A[24 * i2 + 8]));
-        C[3 * i2 + 362] = C[3 * i2 + 362] + fold_add_f32x8(load_f32x8(&A[144]) * load_f32x8(&A[24 * i2 + 16]));
-        C[3 * i2 + 382] = C[3 * i2 + 382] + fold_add_f32x8(load_f32x8(&A[152]) * load_f32x8(&A[24 * i2 + 16]));
-    }
-    // moved out: not unrolled
-    for (int64_t i5 = 18; i5 < 20; i5++) {
-        C[20 * i5 + 18] = C[20 * i5 + 18] + fold_add_f32x8(load_f32x8(&A[8 * i5]) * load_f32x8(&A[144]));
-    }
-    C[399] = C[399] + fold_add_f32x8(load_f32x8(&A[152]) * load_f32x8(&A[152]));
     return 0;
 }
 

@@ -3,10 +3,55 @@ define internal i32 @syrk.body(ptr noalias captures(none) readonly align 4 %a0, 
 entry:
   br label %loop2
 loop2:
-  %i0.4 = phi i64 [ 0, %entry ], [ %v15, %loop2 ]
-  %v5 = mul nsw i64 %i0.4, 20
+  %i0.4 = phi i64 [ 0, %entry ], [ %v670, %loop2 ]
+  %v5 = mul nsw i64 %i0.4, 40
   %v6 = getelementptr float, ptr %a1, i64 %v5
   %v8 = getelementptr float, ptr %a2, i64 %v5
+  %v24 = mul nsw i64 %i0.4, 16
+  %v25 = getelementptr float, ptr %a0, i64 %v24
+  %v29 = mul nsw i64 %i0.4, 2
+  %v30 = add nsw i64 %v29, 1
+  %v31 = call i64 @llvm.smin.i64(i64 %v30, i64 8)
+  %v32 = call i64 @llvm.smax.i64(i64 %v31, i64 0)
+  %v33 = trunc i64 %v32 to i32
+  %v34 = insertelement <8 x i32> poison, i32 %v33, i64 0
+  %v35 = shufflevector <8 x i32> %v34, <8 x i32> poison, <8 x i32> zeroinitializer
+  %v36 = icmp sgt <8 x i32> %v35, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v45 = add nsw i64 %v29, -7
+  %v46 = call i64 @llvm.smin.i64(i64 %v45, i64 8)
+  %v47 = call i64 @llvm.smax.i64(i64 %v46, i64 0)
+  %v48 = trunc i64 %v47 to i32
+  %v49 = insertelement <8 x i32> poison, i32 %v48, i64 0
+  %v50 = shufflevector <8 x i32> %v49, <8 x i32> poison, <8 x i32> zeroinitializer
+  %v51 = icmp sgt <8 x i32> %v50, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v64 = add nsw i64 %v29, -15
+  %v65 = call i64 @llvm.smin.i64(i64 %v64, i64 8)
+  %v66 = call i64 @llvm.smax.i64(i64 %v65, i64 0)
+  %v67 = trunc i64 %v66 to i32
+  %v68 = insertelement <8 x i32> poison, i32 %v67, i64 0
+  %v69 = shufflevector <8 x i32> %v68, <8 x i32> poison, <8 x i32> zeroinitializer
+  %v70 = icmp sgt <8 x i32> %v69, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v84 = add nsw i64 %v29, 2
+  %v85 = call i64 @llvm.smin.i64(i64 %v84, i64 8)
+  %v86 = call i64 @llvm.smax.i64(i64 %v85, i64 0)
+  %v87 = trunc i64 %v86 to i32
+  %v88 = insertelement <8 x i32> poison, i32 %v87, i64 0
+  %v89 = shufflevector <8 x i32> %v88, <8 x i32> poison, <8 x i32> zeroinitializer
+  %v90 = icmp sgt <8 x i32> %v89, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v102 = add nsw i64 %v29, -6
+  %v103 = call i64 @llvm.smin.i64(i64 %v102, i64 8)
+  %v104 = call i64 @llvm.smax.i64(i64 %v103, i64 0)
+  %v105 = trunc i64 %v104 to i32
+  %v106 = insertelement <8 x i32> poison, i32 %v105, i64 0
+  %v107 = shufflevector <8 x i32> %v106, <8 x i32> poison, <8 x i32> zeroinitializer
+  %v108 = icmp sgt <8 x i32> %v107, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v122 = add nsw i64 %v29, -14
+  %v123 = call i64 @llvm.smin.i64(i64 %v122, i64 8)
+  %v124 = call i64 @llvm.smax.i64(i64 %v123, i64 0)
+  %v125 = trunc i64 %v124 to i32
+  %v126 = insertelement <8 x i32> poison, i32 %v125, i64 0
+  %v127 = shufflevector <8 x i32> %v126, <8 x i32> poison, <8 x i32> zeroinitializer
+  %v128 = icmp sgt <8 x i32> %v127, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
   %v7 = load <8 x float>, ptr %v6, align 4
   store <8 x float> %v7, ptr %v8, align 4
   %v9 = getelementptr float, ptr %v6, i64 8
@@ -14,441 +59,674 @@ loop2:
   %v11 = getelementptr float, ptr %v8, i64 8
   store <8 x float> %v10, ptr %v11, align 4
   %v12 = getelementptr float, ptr %v6, i64 16
-  %v13 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v12, <8 x i1> <i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false>, <8 x float> zeroinitializer)
+  %v13 = load <4 x float>, ptr %v12, align 4
   %v14 = getelementptr float, ptr %v8, i64 16
-  call void @llvm.masked.store.v8f32.p0(<8 x float> %v13, ptr align 4 %v14, <8 x i1> <i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false>)
-  %v15 = add nsw i64 %i0.4, 1
-  %v16 = icmp slt i64 %v15, 20
-  br i1 %v16, label %loop2, label %end3
-end3:
-  br label %loop18
-loop18:
-  %i2.20 = phi i64 [ 0, %end3 ], [ %v371, %end102 ]
-  %v21 = mul nsw i64 %i2.20, 3
-  %v22 = add nsw i64 %v21, 3
-  %v30 = mul nsw i64 %i2.20, 24
-  %v31 = getelementptr float, ptr %a0, i64 %v30
-  %v43 = getelementptr float, ptr %a2, i64 %v21
-  %v50 = add nsw i64 %v21, 1
-  %v92 = mul nsw i64 %i2.20, 63
-  %v93 = getelementptr float, ptr %a2, i64 %v92
-  %v98 = mul nsw i64 %i2.20, -1
-  %v99 = add nsw i64 %v98, 6
-  br label %loop24
-loop24:
-  %i5.26 = phi i64 [ %v21, %loop18 ], [ %v48, %loop24 ]
-  %v27 = mul nsw i64 %i5.26, 8
-  %v28 = getelementptr float, ptr %a0, i64 %v27
-  %v44 = mul nsw i64 %i5.26, 20
-  %v45 = getelementptr float, ptr %v43, i64 %v44
-  %v29 = load <8 x float>, ptr %v28, align 4
-  %v32 = load <8 x float>, ptr %v31, align 4
-  %v33 = fmul <8 x float> %v29, %v32
-  %v34 = shufflevector <8 x float> %v33, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v35 = shufflevector <8 x float> %v33, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v36 = fadd <4 x float> %v34, %v35
-  %v37 = shufflevector <4 x float> %v36, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v38 = shufflevector <4 x float> %v36, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v39 = fadd <2 x float> %v37, %v38
-  %v40 = extractelement <2 x float> %v39, i64 0
-  %v41 = extractelement <2 x float> %v39, i64 1
-  %v42 = fadd float %v40, %v41
-  %v46 = load float, ptr %v45, align 4
-  %v47 = fadd float %v46, %v42
-  store float %v47, ptr %v45, align 4
-  %v48 = add nsw i64 %i5.26, 1
-  %v49 = icmp slt i64 %v48, %v22
-  br i1 %v49, label %loop24, label %end25
-end25:
-  br label %loop52
-loop52:
-  %i5.54 = phi i64 [ %v50, %end25 ], [ %v76, %loop52 ]
-  %v55 = mul nsw i64 %i5.54, 8
-  %v56 = getelementptr float, ptr %a0, i64 %v55
-  %v70 = mul nsw i64 %i5.54, 20
-  %v71 = getelementptr float, ptr %v43, i64 %v70
-  %v57 = load <8 x float>, ptr %v56, align 4
-  %v58 = getelementptr float, ptr %v31, i64 8
-  %v59 = load <8 x float>, ptr %v58, align 4
-  %v60 = fmul <8 x float> %v57, %v59
-  %v61 = shufflevector <8 x float> %v60, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v62 = shufflevector <8 x float> %v60, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v63 = fadd <4 x float> %v61, %v62
-  %v64 = shufflevector <4 x float> %v63, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v65 = shufflevector <4 x float> %v63, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v66 = fadd <2 x float> %v64, %v65
-  %v67 = extractelement <2 x float> %v66, i64 0
-  %v68 = extractelement <2 x float> %v66, i64 1
-  %v69 = fadd float %v67, %v68
-  %v72 = getelementptr float, ptr %v71, i64 1
-  %v73 = load float, ptr %v72, align 4
-  %v74 = fadd float %v73, %v69
-  %v75 = getelementptr float, ptr %v71, i64 1
-  store float %v74, ptr %v75, align 4
-  %v76 = add nsw i64 %i5.54, 1
-  %v77 = icmp slt i64 %v76, %v22
-  br i1 %v77, label %loop52, label %end53
-end53:
-  %v78 = getelementptr float, ptr %v31, i64 16
-  %v79 = load <8 x float>, ptr %v78, align 4
-  %v80 = getelementptr float, ptr %v31, i64 16
-  %v81 = load <8 x float>, ptr %v80, align 4
-  %v82 = fmul <8 x float> %v79, %v81
-  %v83 = shufflevector <8 x float> %v82, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v84 = shufflevector <8 x float> %v82, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v85 = fadd <4 x float> %v83, %v84
-  %v86 = shufflevector <4 x float> %v85, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v87 = shufflevector <4 x float> %v85, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v88 = fadd <2 x float> %v86, %v87
-  %v89 = extractelement <2 x float> %v88, i64 0
-  %v90 = extractelement <2 x float> %v88, i64 1
-  %v91 = fadd float %v89, %v90
-  %v94 = getelementptr float, ptr %v93, i64 42
-  %v95 = load float, ptr %v94, align 4
-  %v96 = fadd float %v95, %v91
-  %v97 = getelementptr float, ptr %v93, i64 42
-  store float %v96, ptr %v97, align 4
-  %v103 = icmp slt i64 1, %v99
-  br i1 %v103, label %ahead100, label %end102
-ahead100:
-  br label %loop101
-loop101:
-  %i3.104 = phi i64 [ 1, %ahead100 ], [ %v263, %loop101 ]
-  %v105 = mul nsw i64 %i3.104, 24
-  %v106 = getelementptr float, ptr %v31, i64 %v105
-  %v119 = mul nsw i64 %i3.104, 60
-  %v120 = getelementptr float, ptr %v93, i64 %v119
-  %v107 = load <8 x float>, ptr %v106, align 4
-  %v108 = load <8 x float>, ptr %v31, align 4
-  %v109 = fmul <8 x float> %v107, %v108
-  %v110 = shufflevector <8 x float> %v109, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v111 = shufflevector <8 x float> %v109, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v112 = fadd <4 x float> %v110, %v111
-  %v113 = shufflevector <4 x float> %v112, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v114 = shufflevector <4 x float> %v112, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v115 = fadd <2 x float> %v113, %v114
-  %v116 = extractelement <2 x float> %v115, i64 0
-  %v117 = extractelement <2 x float> %v115, i64 1
-  %v118 = fadd float %v116, %v117
-  %v121 = load float, ptr %v120, align 4
-  %v122 = fadd float %v121, %v118
-  store float %v122, ptr %v120, align 4
-  %v123 = getelementptr float, ptr %v106, i64 8
-  %v124 = load <8 x float>, ptr %v123, align 4
-  %v125 = load <8 x float>, ptr %v31, align 4
-  %v126 = fmul <8 x float> %v124, %v125
-  %v127 = shufflevector <8 x float> %v126, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v128 = shufflevector <8 x float> %v126, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v129 = fadd <4 x float> %v127, %v128
-  %v130 = shufflevector <4 x float> %v129, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v131 = shufflevector <4 x float> %v129, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v132 = fadd <2 x float> %v130, %v131
-  %v133 = extractelement <2 x float> %v132, i64 0
-  %v134 = extractelement <2 x float> %v132, i64 1
-  %v135 = fadd float %v133, %v134
-  %v136 = getelementptr float, ptr %v120, i64 20
-  %v137 = load float, ptr %v136, align 4
-  %v138 = fadd float %v137, %v135
-  %v139 = getelementptr float, ptr %v120, i64 20
-  store float %v138, ptr %v139, align 4
-  %v140 = getelementptr float, ptr %v106, i64 16
-  %v141 = load <8 x float>, ptr %v140, align 4
-  %v142 = load <8 x float>, ptr %v31, align 4
-  %v143 = fmul <8 x float> %v141, %v142
-  %v144 = shufflevector <8 x float> %v143, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v145 = shufflevector <8 x float> %v143, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v146 = fadd <4 x float> %v144, %v145
-  %v147 = shufflevector <4 x float> %v146, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v148 = shufflevector <4 x float> %v146, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v149 = fadd <2 x float> %v147, %v148
-  %v150 = extractelement <2 x float> %v149, i64 0
-  %v151 = extractelement <2 x float> %v149, i64 1
-  %v152 = fadd float %v150, %v151
-  %v153 = getelementptr float, ptr %v120, i64 40
-  %v154 = load float, ptr %v153, align 4
-  %v155 = fadd float %v154, %v152
-  %v156 = getelementptr float, ptr %v120, i64 40
-  store float %v155, ptr %v156, align 4
-  %v157 = load <8 x float>, ptr %v106, align 4
-  %v158 = getelementptr float, ptr %v31, i64 8
-  %v159 = load <8 x float>, ptr %v158, align 4
-  %v160 = fmul <8 x float> %v157, %v159
-  %v161 = shufflevector <8 x float> %v160, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v162 = shufflevector <8 x float> %v160, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v163 = fadd <4 x float> %v161, %v162
-  %v164 = shufflevector <4 x float> %v163, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v165 = shufflevector <4 x float> %v163, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v166 = fadd <2 x float> %v164, %v165
-  %v167 = extractelement <2 x float> %v166, i64 0
-  %v168 = extractelement <2 x float> %v166, i64 1
-  %v169 = fadd float %v167, %v168
-  %v170 = getelementptr float, ptr %v120, i64 1
-  %v171 = load float, ptr %v170, align 4
-  %v172 = fadd float %v171, %v169
-  %v173 = getelementptr float, ptr %v120, i64 1
-  store float %v172, ptr %v173, align 4
-  %v174 = getelementptr float, ptr %v106, i64 8
-  %v175 = load <8 x float>, ptr %v174, align 4
-  %v176 = getelementptr float, ptr %v31, i64 8
-  %v177 = load <8 x float>, ptr %v176, align 4
-  %v178 = fmul <8 x float> %v175, %v177
-  %v179 = shufflevector <8 x float> %v178, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v180 = shufflevector <8 x float> %v178, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v181 = fadd <4 x float> %v179, %v180
-  %v182 = shufflevector <4 x float> %v181, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v183 = shufflevector <4 x float> %v181, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v184 = fadd <2 x float> %v182, %v183
-  %v185 = extractelement <2 x float> %v184, i64 0
-  %v186 = extractelement <2 x float> %v184, i64 1
-  %v187 = fadd float %v185, %v186
-  %v188 = getelementptr float, ptr %v120, i64 21
+  store <4 x float> %v13, ptr %v14, align 4
+  %v15 = getelementptr float, ptr %v6, i64 20
+  %v16 = load <8 x float>, ptr %v15, align 4
+  %v17 = getelementptr float, ptr %v8, i64 20
+  store <8 x float> %v16, ptr %v17, align 4
+  %v18 = getelementptr float, ptr %v6, i64 28
+  %v19 = load <8 x float>, ptr %v18, align 4
+  %v20 = getelementptr float, ptr %v8, i64 28
+  store <8 x float> %v19, ptr %v20, align 4
+  %v21 = getelementptr float, ptr %v6, i64 36
+  %v22 = load <4 x float>, ptr %v21, align 4
+  %v23 = getelementptr float, ptr %v8, i64 36
+  store <4 x float> %v22, ptr %v23, align 4
+  %v26 = load float, ptr %v25, align 4
+  %v27 = insertelement <8 x float> poison, float %v26, i64 0
+  %v28 = shufflevector <8 x float> %v27, <8 x float> poison, <8 x i32> zeroinitializer
+  %v37 = getelementptr float, ptr %a0, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v38 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v37, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v39 = fmul <8 x float> %v28, %v38
+  %v40 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v41 = fadd <8 x float> %v40, %v39
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v41, ptr align 4 %v8, <8 x i1> %v36)
+  %v42 = load float, ptr %v25, align 4
+  %v43 = insertelement <8 x float> poison, float %v42, i64 0
+  %v44 = shufflevector <8 x float> %v43, <8 x float> poison, <8 x i32> zeroinitializer
+  %v52 = getelementptr float, ptr %a0, i64 64
+  %v53 = getelementptr float, ptr %a0, i64 64
+  %v54 = getelementptr float, ptr %v53, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v55 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v54, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v56 = fmul <8 x float> %v44, %v55
+  %v57 = getelementptr float, ptr %v8, i64 8
+  %v58 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v57, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v59 = fadd <8 x float> %v58, %v56
+  %v60 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v59, ptr align 4 %v60, <8 x i1> %v51)
+  %v61 = load float, ptr %v25, align 4
+  %v62 = insertelement <8 x float> poison, float %v61, i64 0
+  %v63 = shufflevector <8 x float> %v62, <8 x float> poison, <8 x i32> zeroinitializer
+  %v71 = getelementptr float, ptr %a0, i64 128
+  %v72 = getelementptr float, ptr %a0, i64 128
+  %v73 = getelementptr float, ptr %v72, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v74 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v73, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v75 = fmul <8 x float> %v63, %v74
+  %v76 = getelementptr float, ptr %v8, i64 16
+  %v77 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v76, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v78 = fadd <8 x float> %v77, %v75
+  %v79 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v78, ptr align 4 %v79, <8 x i1> %v70)
+  %v80 = getelementptr float, ptr %v25, i64 8
+  %v81 = load float, ptr %v80, align 4
+  %v82 = insertelement <8 x float> poison, float %v81, i64 0
+  %v83 = shufflevector <8 x float> %v82, <8 x float> poison, <8 x i32> zeroinitializer
+  %v91 = getelementptr float, ptr %a0, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v92 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v91, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v93 = fmul <8 x float> %v83, %v92
+  %v94 = getelementptr float, ptr %v8, i64 20
+  %v95 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v94, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v96 = fadd <8 x float> %v95, %v93
+  %v97 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v96, ptr align 4 %v97, <8 x i1> %v90)
+  %v98 = getelementptr float, ptr %v25, i64 8
+  %v99 = load float, ptr %v98, align 4
+  %v100 = insertelement <8 x float> poison, float %v99, i64 0
+  %v101 = shufflevector <8 x float> %v100, <8 x float> poison, <8 x i32> zeroinitializer
+  %v109 = getelementptr float, ptr %a0, i64 64
+  %v110 = getelementptr float, ptr %a0, i64 64
+  %v111 = getelementptr float, ptr %v110, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v112 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v111, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v113 = fmul <8 x float> %v101, %v112
+  %v114 = getelementptr float, ptr %v8, i64 28
+  %v115 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v114, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v116 = fadd <8 x float> %v115, %v113
+  %v117 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v116, ptr align 4 %v117, <8 x i1> %v108)
+  %v118 = getelementptr float, ptr %v25, i64 8
+  %v119 = load float, ptr %v118, align 4
+  %v120 = insertelement <8 x float> poison, float %v119, i64 0
+  %v121 = shufflevector <8 x float> %v120, <8 x float> poison, <8 x i32> zeroinitializer
+  %v129 = getelementptr float, ptr %a0, i64 128
+  %v130 = getelementptr float, ptr %a0, i64 128
+  %v131 = getelementptr float, ptr %v130, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v132 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v131, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v133 = fmul <8 x float> %v121, %v132
+  %v134 = getelementptr float, ptr %v8, i64 36
+  %v135 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v134, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v136 = fadd <8 x float> %v135, %v133
+  %v137 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v136, ptr align 4 %v137, <8 x i1> %v128)
+  %v138 = getelementptr float, ptr %v25, i64 1
+  %v139 = load float, ptr %v138, align 4
+  %v140 = insertelement <8 x float> poison, float %v139, i64 0
+  %v141 = shufflevector <8 x float> %v140, <8 x float> poison, <8 x i32> zeroinitializer
+  %v142 = getelementptr float, ptr %a0, i64 1
+  %v143 = getelementptr float, ptr %a0, i64 1
+  %v144 = getelementptr float, ptr %v143, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v145 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v144, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v146 = fmul <8 x float> %v141, %v145
+  %v147 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v148 = fadd <8 x float> %v147, %v146
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v148, ptr align 4 %v8, <8 x i1> %v36)
+  %v149 = getelementptr float, ptr %v25, i64 1
+  %v150 = load float, ptr %v149, align 4
+  %v151 = insertelement <8 x float> poison, float %v150, i64 0
+  %v152 = shufflevector <8 x float> %v151, <8 x float> poison, <8 x i32> zeroinitializer
+  %v153 = getelementptr float, ptr %a0, i64 65
+  %v154 = getelementptr float, ptr %a0, i64 65
+  %v155 = getelementptr float, ptr %v154, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v156 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v155, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v157 = fmul <8 x float> %v152, %v156
+  %v158 = getelementptr float, ptr %v8, i64 8
+  %v159 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v158, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v160 = fadd <8 x float> %v159, %v157
+  %v161 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v160, ptr align 4 %v161, <8 x i1> %v51)
+  %v162 = getelementptr float, ptr %v25, i64 1
+  %v163 = load float, ptr %v162, align 4
+  %v164 = insertelement <8 x float> poison, float %v163, i64 0
+  %v165 = shufflevector <8 x float> %v164, <8 x float> poison, <8 x i32> zeroinitializer
+  %v166 = getelementptr float, ptr %a0, i64 129
+  %v167 = getelementptr float, ptr %a0, i64 129
+  %v168 = getelementptr float, ptr %v167, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v169 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v168, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v170 = fmul <8 x float> %v165, %v169
+  %v171 = getelementptr float, ptr %v8, i64 16
+  %v172 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v171, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v173 = fadd <8 x float> %v172, %v170
+  %v174 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v173, ptr align 4 %v174, <8 x i1> %v70)
+  %v175 = getelementptr float, ptr %v25, i64 9
+  %v176 = load float, ptr %v175, align 4
+  %v177 = insertelement <8 x float> poison, float %v176, i64 0
+  %v178 = shufflevector <8 x float> %v177, <8 x float> poison, <8 x i32> zeroinitializer
+  %v179 = getelementptr float, ptr %a0, i64 1
+  %v180 = getelementptr float, ptr %a0, i64 1
+  %v181 = getelementptr float, ptr %v180, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v182 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v181, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v183 = fmul <8 x float> %v178, %v182
+  %v184 = getelementptr float, ptr %v8, i64 20
+  %v185 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v184, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v186 = fadd <8 x float> %v185, %v183
+  %v187 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v186, ptr align 4 %v187, <8 x i1> %v90)
+  %v188 = getelementptr float, ptr %v25, i64 9
   %v189 = load float, ptr %v188, align 4
-  %v190 = fadd float %v189, %v187
-  %v191 = getelementptr float, ptr %v120, i64 21
-  store float %v190, ptr %v191, align 4
-  %v192 = getelementptr float, ptr %v106, i64 16
-  %v193 = load <8 x float>, ptr %v192, align 4
-  %v194 = getelementptr float, ptr %v31, i64 8
-  %v195 = load <8 x float>, ptr %v194, align 4
-  %v196 = fmul <8 x float> %v193, %v195
-  %v197 = shufflevector <8 x float> %v196, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v198 = shufflevector <8 x float> %v196, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v199 = fadd <4 x float> %v197, %v198
-  %v200 = shufflevector <4 x float> %v199, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v201 = shufflevector <4 x float> %v199, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v202 = fadd <2 x float> %v200, %v201
-  %v203 = extractelement <2 x float> %v202, i64 0
-  %v204 = extractelement <2 x float> %v202, i64 1
-  %v205 = fadd float %v203, %v204
-  %v206 = getelementptr float, ptr %v120, i64 41
-  %v207 = load float, ptr %v206, align 4
-  %v208 = fadd float %v207, %v205
-  %v209 = getelementptr float, ptr %v120, i64 41
-  store float %v208, ptr %v209, align 4
-  %v210 = load <8 x float>, ptr %v106, align 4
-  %v211 = getelementptr float, ptr %v31, i64 16
-  %v212 = load <8 x float>, ptr %v211, align 4
-  %v213 = fmul <8 x float> %v210, %v212
-  %v214 = shufflevector <8 x float> %v213, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v215 = shufflevector <8 x float> %v213, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v216 = fadd <4 x float> %v214, %v215
-  %v217 = shufflevector <4 x float> %v216, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v218 = shufflevector <4 x float> %v216, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v219 = fadd <2 x float> %v217, %v218
-  %v220 = extractelement <2 x float> %v219, i64 0
-  %v221 = extractelement <2 x float> %v219, i64 1
-  %v222 = fadd float %v220, %v221
-  %v223 = getelementptr float, ptr %v120, i64 2
-  %v224 = load float, ptr %v223, align 4
-  %v225 = fadd float %v224, %v222
-  %v226 = getelementptr float, ptr %v120, i64 2
-  store float %v225, ptr %v226, align 4
-  %v227 = getelementptr float, ptr %v106, i64 8
-  %v228 = load <8 x float>, ptr %v227, align 4
-  %v229 = getelementptr float, ptr %v31, i64 16
-  %v230 = load <8 x float>, ptr %v229, align 4
-  %v231 = fmul <8 x float> %v228, %v230
-  %v232 = shufflevector <8 x float> %v231, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v233 = shufflevector <8 x float> %v231, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v234 = fadd <4 x float> %v232, %v233
-  %v235 = shufflevector <4 x float> %v234, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v236 = shufflevector <4 x float> %v234, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v237 = fadd <2 x float> %v235, %v236
-  %v238 = extractelement <2 x float> %v237, i64 0
-  %v239 = extractelement <2 x float> %v237, i64 1
-  %v240 = fadd float %v238, %v239
-  %v241 = getelementptr float, ptr %v120, i64 22
-  %v242 = load float, ptr %v241, align 4
-  %v243 = fadd float %v242, %v240
-  %v244 = getelementptr float, ptr %v120, i64 22
-  store float %v243, ptr %v244, align 4
-  %v245 = getelementptr float, ptr %v106, i64 16
-  %v246 = load <8 x float>, ptr %v245, align 4
-  %v247 = getelementptr float, ptr %v31, i64 16
-  %v248 = load <8 x float>, ptr %v247, align 4
-  %v249 = fmul <8 x float> %v246, %v248
-  %v250 = shufflevector <8 x float> %v249, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v251 = shufflevector <8 x float> %v249, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v252 = fadd <4 x float> %v250, %v251
-  %v253 = shufflevector <4 x float> %v252, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v254 = shufflevector <4 x float> %v252, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v255 = fadd <2 x float> %v253, %v254
-  %v256 = extractelement <2 x float> %v255, i64 0
-  %v257 = extractelement <2 x float> %v255, i64 1
-  %v258 = fadd float %v256, %v257
-  %v259 = getelementptr float, ptr %v120, i64 42
-  %v260 = load float, ptr %v259, align 4
-  %v261 = fadd float %v260, %v258
-  %v262 = getelementptr float, ptr %v120, i64 42
-  store float %v261, ptr %v262, align 4
-  %v263 = add nsw i64 %i3.104, 1
-  %v264 = icmp slt i64 %v263, %v99
-  br i1 %v264, label %loop101, label %end102
-end102:
-  %v265 = getelementptr float, ptr %a0, i64 144
-  %v266 = load <8 x float>, ptr %v265, align 4
-  %v267 = load <8 x float>, ptr %v31, align 4
-  %v268 = fmul <8 x float> %v266, %v267
-  %v269 = shufflevector <8 x float> %v268, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v270 = shufflevector <8 x float> %v268, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v271 = fadd <4 x float> %v269, %v270
-  %v272 = shufflevector <4 x float> %v271, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v273 = shufflevector <4 x float> %v271, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v274 = fadd <2 x float> %v272, %v273
-  %v275 = extractelement <2 x float> %v274, i64 0
-  %v276 = extractelement <2 x float> %v274, i64 1
-  %v277 = fadd float %v275, %v276
-  %v278 = getelementptr float, ptr %v43, i64 360
-  %v279 = load float, ptr %v278, align 4
-  %v280 = fadd float %v279, %v277
-  %v281 = getelementptr float, ptr %v43, i64 360
-  store float %v280, ptr %v281, align 4
-  %v282 = getelementptr float, ptr %a0, i64 152
-  %v283 = load <8 x float>, ptr %v282, align 4
-  %v284 = load <8 x float>, ptr %v31, align 4
-  %v285 = fmul <8 x float> %v283, %v284
-  %v286 = shufflevector <8 x float> %v285, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v287 = shufflevector <8 x float> %v285, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v288 = fadd <4 x float> %v286, %v287
-  %v289 = shufflevector <4 x float> %v288, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v290 = shufflevector <4 x float> %v288, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v291 = fadd <2 x float> %v289, %v290
-  %v292 = extractelement <2 x float> %v291, i64 0
-  %v293 = extractelement <2 x float> %v291, i64 1
-  %v294 = fadd float %v292, %v293
-  %v295 = getelementptr float, ptr %v43, i64 380
-  %v296 = load float, ptr %v295, align 4
-  %v297 = fadd float %v296, %v294
-  %v298 = getelementptr float, ptr %v43, i64 380
-  store float %v297, ptr %v298, align 4
-  %v299 = getelementptr float, ptr %a0, i64 144
-  %v300 = load <8 x float>, ptr %v299, align 4
-  %v301 = getelementptr float, ptr %v31, i64 8
-  %v302 = load <8 x float>, ptr %v301, align 4
-  %v303 = fmul <8 x float> %v300, %v302
-  %v304 = shufflevector <8 x float> %v303, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v305 = shufflevector <8 x float> %v303, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v306 = fadd <4 x float> %v304, %v305
-  %v307 = shufflevector <4 x float> %v306, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v308 = shufflevector <4 x float> %v306, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v309 = fadd <2 x float> %v307, %v308
-  %v310 = extractelement <2 x float> %v309, i64 0
-  %v311 = extractelement <2 x float> %v309, i64 1
-  %v312 = fadd float %v310, %v311
-  %v313 = getelementptr float, ptr %v43, i64 361
-  %v314 = load float, ptr %v313, align 4
-  %v315 = fadd float %v314, %v312
-  %v316 = getelementptr float, ptr %v43, i64 361
-  store float %v315, ptr %v316, align 4
-  %v317 = getelementptr float, ptr %a0, i64 152
-  %v318 = load <8 x float>, ptr %v317, align 4
-  %v319 = getelementptr float, ptr %v31, i64 8
-  %v320 = load <8 x float>, ptr %v319, align 4
-  %v321 = fmul <8 x float> %v318, %v320
-  %v322 = shufflevector <8 x float> %v321, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v323 = shufflevector <8 x float> %v321, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v324 = fadd <4 x float> %v322, %v323
-  %v325 = shufflevector <4 x float> %v324, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v326 = shufflevector <4 x float> %v324, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v327 = fadd <2 x float> %v325, %v326
-  %v328 = extractelement <2 x float> %v327, i64 0
-  %v329 = extractelement <2 x float> %v327, i64 1
-  %v330 = fadd float %v328, %v329
-  %v331 = getelementptr float, ptr %v43, i64 381
-  %v332 = load float, ptr %v331, align 4
-  %v333 = fadd float %v332, %v330
-  %v334 = getelementptr float, ptr %v43, i64 381
-  store float %v333, ptr %v334, align 4
-  %v335 = getelementptr float, ptr %a0, i64 144
-  %v336 = load <8 x float>, ptr %v335, align 4
-  %v337 = getelementptr float, ptr %v31, i64 16
-  %v338 = load <8 x float>, ptr %v337, align 4
-  %v339 = fmul <8 x float> %v336, %v338
-  %v340 = shufflevector <8 x float> %v339, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v341 = shufflevector <8 x float> %v339, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v342 = fadd <4 x float> %v340, %v341
-  %v343 = shufflevector <4 x float> %v342, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v344 = shufflevector <4 x float> %v342, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v345 = fadd <2 x float> %v343, %v344
-  %v346 = extractelement <2 x float> %v345, i64 0
-  %v347 = extractelement <2 x float> %v345, i64 1
-  %v348 = fadd float %v346, %v347
-  %v349 = getelementptr float, ptr %v43, i64 362
-  %v350 = load float, ptr %v349, align 4
-  %v351 = fadd float %v350, %v348
-  %v352 = getelementptr float, ptr %v43, i64 362
-  store float %v351, ptr %v352, align 4
-  %v353 = getelementptr float, ptr %a0, i64 152
-  %v354 = load <8 x float>, ptr %v353, align 4
-  %v355 = getelementptr float, ptr %v31, i64 16
-  %v356 = load <8 x float>, ptr %v355, align 4
-  %v357 = fmul <8 x float> %v354, %v356
-  %v358 = shufflevector <8 x float> %v357, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v359 = shufflevector <8 x float> %v357, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v360 = fadd <4 x float> %v358, %v359
-  %v361 = shufflevector <4 x float> %v360, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v362 = shufflevector <4 x float> %v360, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v363 = fadd <2 x float> %v361, %v362
-  %v364 = extractelement <2 x float> %v363, i64 0
-  %v365 = extractelement <2 x float> %v363, i64 1
-  %v366 = fadd float %v364, %v365
-  %v367 = getelementptr float, ptr %v43, i64 382
-  %v368 = load float, ptr %v367, align 4
-  %v369 = fadd float %v368, %v366
-  %v370 = getelementptr float, ptr %v43, i64 382
-  store float %v369, ptr %v370, align 4
-  %v371 = add nsw i64 %i2.20, 1
-  %v372 = icmp slt i64 %v371, 6
-  br i1 %v372, label %loop18, label %end19
-end19:
-  br label %loop374
-loop374:
-  %i5.376 = phi i64 [ 18, %end19 ], [ %v398, %loop374 ]
-  %v377 = mul nsw i64 %i5.376, 8
-  %v378 = getelementptr float, ptr %a0, i64 %v377
-  %v392 = mul nsw i64 %i5.376, 20
-  %v393 = getelementptr float, ptr %a2, i64 %v392
-  %v379 = load <8 x float>, ptr %v378, align 4
-  %v380 = getelementptr float, ptr %a0, i64 144
-  %v381 = load <8 x float>, ptr %v380, align 4
-  %v382 = fmul <8 x float> %v379, %v381
-  %v383 = shufflevector <8 x float> %v382, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v384 = shufflevector <8 x float> %v382, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v385 = fadd <4 x float> %v383, %v384
-  %v386 = shufflevector <4 x float> %v385, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v387 = shufflevector <4 x float> %v385, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v388 = fadd <2 x float> %v386, %v387
-  %v389 = extractelement <2 x float> %v388, i64 0
-  %v390 = extractelement <2 x float> %v388, i64 1
-  %v391 = fadd float %v389, %v390
-  %v394 = getelementptr float, ptr %v393, i64 18
-  %v395 = load float, ptr %v394, align 4
-  %v396 = fadd float %v395, %v391
-  %v397 = getelementptr float, ptr %v393, i64 18
-  store float %v396, ptr %v397, align 4
-  %v398 = add nsw i64 %i5.376, 1
-  %v399 = icmp slt i64 %v398, 20
-  br i1 %v399, label %loop374, label %end375
-end375:
-  %v400 = getelementptr float, ptr %a0, i64 152
-  %v401 = load <8 x float>, ptr %v400, align 4
-  %v402 = getelementptr float, ptr %a0, i64 152
-  %v403 = load <8 x float>, ptr %v402, align 4
-  %v404 = fmul <8 x float> %v401, %v403
-  %v405 = shufflevector <8 x float> %v404, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v406 = shufflevector <8 x float> %v404, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v407 = fadd <4 x float> %v405, %v406
-  %v408 = shufflevector <4 x float> %v407, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v409 = shufflevector <4 x float> %v407, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v410 = fadd <2 x float> %v408, %v409
-  %v411 = extractelement <2 x float> %v410, i64 0
-  %v412 = extractelement <2 x float> %v410, i64 1
-  %v413 = fadd float %v411, %v412
-  %v414 = getelementptr float, ptr %a2, i64 399
-  %v415 = load float, ptr %v414, align 4
-  %v416 = fadd float %v415, %v413
-  %v417 = getelementptr float, ptr %a2, i64 399
-  store float %v416, ptr %v417, align 4
+  %v190 = insertelement <8 x float> poison, float %v189, i64 0
+  %v191 = shufflevector <8 x float> %v190, <8 x float> poison, <8 x i32> zeroinitializer
+  %v192 = getelementptr float, ptr %a0, i64 65
+  %v193 = getelementptr float, ptr %a0, i64 65
+  %v194 = getelementptr float, ptr %v193, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v195 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v194, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v196 = fmul <8 x float> %v191, %v195
+  %v197 = getelementptr float, ptr %v8, i64 28
+  %v198 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v197, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v199 = fadd <8 x float> %v198, %v196
+  %v200 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v199, ptr align 4 %v200, <8 x i1> %v108)
+  %v201 = getelementptr float, ptr %v25, i64 9
+  %v202 = load float, ptr %v201, align 4
+  %v203 = insertelement <8 x float> poison, float %v202, i64 0
+  %v204 = shufflevector <8 x float> %v203, <8 x float> poison, <8 x i32> zeroinitializer
+  %v205 = getelementptr float, ptr %a0, i64 129
+  %v206 = getelementptr float, ptr %a0, i64 129
+  %v207 = getelementptr float, ptr %v206, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v208 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v207, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v209 = fmul <8 x float> %v204, %v208
+  %v210 = getelementptr float, ptr %v8, i64 36
+  %v211 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v210, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v212 = fadd <8 x float> %v211, %v209
+  %v213 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v212, ptr align 4 %v213, <8 x i1> %v128)
+  %v214 = getelementptr float, ptr %v25, i64 2
+  %v215 = load float, ptr %v214, align 4
+  %v216 = insertelement <8 x float> poison, float %v215, i64 0
+  %v217 = shufflevector <8 x float> %v216, <8 x float> poison, <8 x i32> zeroinitializer
+  %v218 = getelementptr float, ptr %a0, i64 2
+  %v219 = getelementptr float, ptr %a0, i64 2
+  %v220 = getelementptr float, ptr %v219, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v221 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v220, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v222 = fmul <8 x float> %v217, %v221
+  %v223 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v224 = fadd <8 x float> %v223, %v222
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v224, ptr align 4 %v8, <8 x i1> %v36)
+  %v225 = getelementptr float, ptr %v25, i64 2
+  %v226 = load float, ptr %v225, align 4
+  %v227 = insertelement <8 x float> poison, float %v226, i64 0
+  %v228 = shufflevector <8 x float> %v227, <8 x float> poison, <8 x i32> zeroinitializer
+  %v229 = getelementptr float, ptr %a0, i64 66
+  %v230 = getelementptr float, ptr %a0, i64 66
+  %v231 = getelementptr float, ptr %v230, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v232 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v231, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v233 = fmul <8 x float> %v228, %v232
+  %v234 = getelementptr float, ptr %v8, i64 8
+  %v235 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v234, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v236 = fadd <8 x float> %v235, %v233
+  %v237 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v236, ptr align 4 %v237, <8 x i1> %v51)
+  %v238 = getelementptr float, ptr %v25, i64 2
+  %v239 = load float, ptr %v238, align 4
+  %v240 = insertelement <8 x float> poison, float %v239, i64 0
+  %v241 = shufflevector <8 x float> %v240, <8 x float> poison, <8 x i32> zeroinitializer
+  %v242 = getelementptr float, ptr %a0, i64 130
+  %v243 = getelementptr float, ptr %a0, i64 130
+  %v244 = getelementptr float, ptr %v243, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v245 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v244, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v246 = fmul <8 x float> %v241, %v245
+  %v247 = getelementptr float, ptr %v8, i64 16
+  %v248 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v247, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v249 = fadd <8 x float> %v248, %v246
+  %v250 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v249, ptr align 4 %v250, <8 x i1> %v70)
+  %v251 = getelementptr float, ptr %v25, i64 10
+  %v252 = load float, ptr %v251, align 4
+  %v253 = insertelement <8 x float> poison, float %v252, i64 0
+  %v254 = shufflevector <8 x float> %v253, <8 x float> poison, <8 x i32> zeroinitializer
+  %v255 = getelementptr float, ptr %a0, i64 2
+  %v256 = getelementptr float, ptr %a0, i64 2
+  %v257 = getelementptr float, ptr %v256, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v258 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v257, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v259 = fmul <8 x float> %v254, %v258
+  %v260 = getelementptr float, ptr %v8, i64 20
+  %v261 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v260, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v262 = fadd <8 x float> %v261, %v259
+  %v263 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v262, ptr align 4 %v263, <8 x i1> %v90)
+  %v264 = getelementptr float, ptr %v25, i64 10
+  %v265 = load float, ptr %v264, align 4
+  %v266 = insertelement <8 x float> poison, float %v265, i64 0
+  %v267 = shufflevector <8 x float> %v266, <8 x float> poison, <8 x i32> zeroinitializer
+  %v268 = getelementptr float, ptr %a0, i64 66
+  %v269 = getelementptr float, ptr %a0, i64 66
+  %v270 = getelementptr float, ptr %v269, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v271 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v270, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v272 = fmul <8 x float> %v267, %v271
+  %v273 = getelementptr float, ptr %v8, i64 28
+  %v274 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v273, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v275 = fadd <8 x float> %v274, %v272
+  %v276 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v275, ptr align 4 %v276, <8 x i1> %v108)
+  %v277 = getelementptr float, ptr %v25, i64 10
+  %v278 = load float, ptr %v277, align 4
+  %v279 = insertelement <8 x float> poison, float %v278, i64 0
+  %v280 = shufflevector <8 x float> %v279, <8 x float> poison, <8 x i32> zeroinitializer
+  %v281 = getelementptr float, ptr %a0, i64 130
+  %v282 = getelementptr float, ptr %a0, i64 130
+  %v283 = getelementptr float, ptr %v282, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v284 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v283, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v285 = fmul <8 x float> %v280, %v284
+  %v286 = getelementptr float, ptr %v8, i64 36
+  %v287 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v286, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v288 = fadd <8 x float> %v287, %v285
+  %v289 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v288, ptr align 4 %v289, <8 x i1> %v128)
+  %v290 = getelementptr float, ptr %v25, i64 3
+  %v291 = load float, ptr %v290, align 4
+  %v292 = insertelement <8 x float> poison, float %v291, i64 0
+  %v293 = shufflevector <8 x float> %v292, <8 x float> poison, <8 x i32> zeroinitializer
+  %v294 = getelementptr float, ptr %a0, i64 3
+  %v295 = getelementptr float, ptr %a0, i64 3
+  %v296 = getelementptr float, ptr %v295, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v297 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v296, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v298 = fmul <8 x float> %v293, %v297
+  %v299 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v300 = fadd <8 x float> %v299, %v298
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v300, ptr align 4 %v8, <8 x i1> %v36)
+  %v301 = getelementptr float, ptr %v25, i64 3
+  %v302 = load float, ptr %v301, align 4
+  %v303 = insertelement <8 x float> poison, float %v302, i64 0
+  %v304 = shufflevector <8 x float> %v303, <8 x float> poison, <8 x i32> zeroinitializer
+  %v305 = getelementptr float, ptr %a0, i64 67
+  %v306 = getelementptr float, ptr %a0, i64 67
+  %v307 = getelementptr float, ptr %v306, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v308 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v307, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v309 = fmul <8 x float> %v304, %v308
+  %v310 = getelementptr float, ptr %v8, i64 8
+  %v311 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v310, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v312 = fadd <8 x float> %v311, %v309
+  %v313 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v312, ptr align 4 %v313, <8 x i1> %v51)
+  %v314 = getelementptr float, ptr %v25, i64 3
+  %v315 = load float, ptr %v314, align 4
+  %v316 = insertelement <8 x float> poison, float %v315, i64 0
+  %v317 = shufflevector <8 x float> %v316, <8 x float> poison, <8 x i32> zeroinitializer
+  %v318 = getelementptr float, ptr %a0, i64 131
+  %v319 = getelementptr float, ptr %a0, i64 131
+  %v320 = getelementptr float, ptr %v319, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v321 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v320, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v322 = fmul <8 x float> %v317, %v321
+  %v323 = getelementptr float, ptr %v8, i64 16
+  %v324 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v323, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v325 = fadd <8 x float> %v324, %v322
+  %v326 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v325, ptr align 4 %v326, <8 x i1> %v70)
+  %v327 = getelementptr float, ptr %v25, i64 11
+  %v328 = load float, ptr %v327, align 4
+  %v329 = insertelement <8 x float> poison, float %v328, i64 0
+  %v330 = shufflevector <8 x float> %v329, <8 x float> poison, <8 x i32> zeroinitializer
+  %v331 = getelementptr float, ptr %a0, i64 3
+  %v332 = getelementptr float, ptr %a0, i64 3
+  %v333 = getelementptr float, ptr %v332, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v334 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v333, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v335 = fmul <8 x float> %v330, %v334
+  %v336 = getelementptr float, ptr %v8, i64 20
+  %v337 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v336, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v338 = fadd <8 x float> %v337, %v335
+  %v339 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v338, ptr align 4 %v339, <8 x i1> %v90)
+  %v340 = getelementptr float, ptr %v25, i64 11
+  %v341 = load float, ptr %v340, align 4
+  %v342 = insertelement <8 x float> poison, float %v341, i64 0
+  %v343 = shufflevector <8 x float> %v342, <8 x float> poison, <8 x i32> zeroinitializer
+  %v344 = getelementptr float, ptr %a0, i64 67
+  %v345 = getelementptr float, ptr %a0, i64 67
+  %v346 = getelementptr float, ptr %v345, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v347 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v346, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v348 = fmul <8 x float> %v343, %v347
+  %v349 = getelementptr float, ptr %v8, i64 28
+  %v350 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v349, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v351 = fadd <8 x float> %v350, %v348
+  %v352 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v351, ptr align 4 %v352, <8 x i1> %v108)
+  %v353 = getelementptr float, ptr %v25, i64 11
+  %v354 = load float, ptr %v353, align 4
+  %v355 = insertelement <8 x float> poison, float %v354, i64 0
+  %v356 = shufflevector <8 x float> %v355, <8 x float> poison, <8 x i32> zeroinitializer
+  %v357 = getelementptr float, ptr %a0, i64 131
+  %v358 = getelementptr float, ptr %a0, i64 131
+  %v359 = getelementptr float, ptr %v358, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v360 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v359, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v361 = fmul <8 x float> %v356, %v360
+  %v362 = getelementptr float, ptr %v8, i64 36
+  %v363 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v362, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v364 = fadd <8 x float> %v363, %v361
+  %v365 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v364, ptr align 4 %v365, <8 x i1> %v128)
+  %v366 = getelementptr float, ptr %v25, i64 4
+  %v367 = load float, ptr %v366, align 4
+  %v368 = insertelement <8 x float> poison, float %v367, i64 0
+  %v369 = shufflevector <8 x float> %v368, <8 x float> poison, <8 x i32> zeroinitializer
+  %v370 = getelementptr float, ptr %a0, i64 4
+  %v371 = getelementptr float, ptr %a0, i64 4
+  %v372 = getelementptr float, ptr %v371, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v373 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v372, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v374 = fmul <8 x float> %v369, %v373
+  %v375 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v376 = fadd <8 x float> %v375, %v374
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v376, ptr align 4 %v8, <8 x i1> %v36)
+  %v377 = getelementptr float, ptr %v25, i64 4
+  %v378 = load float, ptr %v377, align 4
+  %v379 = insertelement <8 x float> poison, float %v378, i64 0
+  %v380 = shufflevector <8 x float> %v379, <8 x float> poison, <8 x i32> zeroinitializer
+  %v381 = getelementptr float, ptr %a0, i64 68
+  %v382 = getelementptr float, ptr %a0, i64 68
+  %v383 = getelementptr float, ptr %v382, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v384 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v383, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v385 = fmul <8 x float> %v380, %v384
+  %v386 = getelementptr float, ptr %v8, i64 8
+  %v387 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v386, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v388 = fadd <8 x float> %v387, %v385
+  %v389 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v388, ptr align 4 %v389, <8 x i1> %v51)
+  %v390 = getelementptr float, ptr %v25, i64 4
+  %v391 = load float, ptr %v390, align 4
+  %v392 = insertelement <8 x float> poison, float %v391, i64 0
+  %v393 = shufflevector <8 x float> %v392, <8 x float> poison, <8 x i32> zeroinitializer
+  %v394 = getelementptr float, ptr %a0, i64 132
+  %v395 = getelementptr float, ptr %a0, i64 132
+  %v396 = getelementptr float, ptr %v395, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v397 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v396, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v398 = fmul <8 x float> %v393, %v397
+  %v399 = getelementptr float, ptr %v8, i64 16
+  %v400 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v399, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v401 = fadd <8 x float> %v400, %v398
+  %v402 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v401, ptr align 4 %v402, <8 x i1> %v70)
+  %v403 = getelementptr float, ptr %v25, i64 12
+  %v404 = load float, ptr %v403, align 4
+  %v405 = insertelement <8 x float> poison, float %v404, i64 0
+  %v406 = shufflevector <8 x float> %v405, <8 x float> poison, <8 x i32> zeroinitializer
+  %v407 = getelementptr float, ptr %a0, i64 4
+  %v408 = getelementptr float, ptr %a0, i64 4
+  %v409 = getelementptr float, ptr %v408, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v410 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v409, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v411 = fmul <8 x float> %v406, %v410
+  %v412 = getelementptr float, ptr %v8, i64 20
+  %v413 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v412, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v414 = fadd <8 x float> %v413, %v411
+  %v415 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v414, ptr align 4 %v415, <8 x i1> %v90)
+  %v416 = getelementptr float, ptr %v25, i64 12
+  %v417 = load float, ptr %v416, align 4
+  %v418 = insertelement <8 x float> poison, float %v417, i64 0
+  %v419 = shufflevector <8 x float> %v418, <8 x float> poison, <8 x i32> zeroinitializer
+  %v420 = getelementptr float, ptr %a0, i64 68
+  %v421 = getelementptr float, ptr %a0, i64 68
+  %v422 = getelementptr float, ptr %v421, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v423 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v422, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v424 = fmul <8 x float> %v419, %v423
+  %v425 = getelementptr float, ptr %v8, i64 28
+  %v426 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v425, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v427 = fadd <8 x float> %v426, %v424
+  %v428 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v427, ptr align 4 %v428, <8 x i1> %v108)
+  %v429 = getelementptr float, ptr %v25, i64 12
+  %v430 = load float, ptr %v429, align 4
+  %v431 = insertelement <8 x float> poison, float %v430, i64 0
+  %v432 = shufflevector <8 x float> %v431, <8 x float> poison, <8 x i32> zeroinitializer
+  %v433 = getelementptr float, ptr %a0, i64 132
+  %v434 = getelementptr float, ptr %a0, i64 132
+  %v435 = getelementptr float, ptr %v434, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v436 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v435, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v437 = fmul <8 x float> %v432, %v436
+  %v438 = getelementptr float, ptr %v8, i64 36
+  %v439 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v438, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v440 = fadd <8 x float> %v439, %v437
+  %v441 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v440, ptr align 4 %v441, <8 x i1> %v128)
+  %v442 = getelementptr float, ptr %v25, i64 5
+  %v443 = load float, ptr %v442, align 4
+  %v444 = insertelement <8 x float> poison, float %v443, i64 0
+  %v445 = shufflevector <8 x float> %v444, <8 x float> poison, <8 x i32> zeroinitializer
+  %v446 = getelementptr float, ptr %a0, i64 5
+  %v447 = getelementptr float, ptr %a0, i64 5
+  %v448 = getelementptr float, ptr %v447, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v449 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v448, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v450 = fmul <8 x float> %v445, %v449
+  %v451 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v452 = fadd <8 x float> %v451, %v450
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v452, ptr align 4 %v8, <8 x i1> %v36)
+  %v453 = getelementptr float, ptr %v25, i64 5
+  %v454 = load float, ptr %v453, align 4
+  %v455 = insertelement <8 x float> poison, float %v454, i64 0
+  %v456 = shufflevector <8 x float> %v455, <8 x float> poison, <8 x i32> zeroinitializer
+  %v457 = getelementptr float, ptr %a0, i64 69
+  %v458 = getelementptr float, ptr %a0, i64 69
+  %v459 = getelementptr float, ptr %v458, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v460 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v459, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v461 = fmul <8 x float> %v456, %v460
+  %v462 = getelementptr float, ptr %v8, i64 8
+  %v463 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v462, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v464 = fadd <8 x float> %v463, %v461
+  %v465 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v464, ptr align 4 %v465, <8 x i1> %v51)
+  %v466 = getelementptr float, ptr %v25, i64 5
+  %v467 = load float, ptr %v466, align 4
+  %v468 = insertelement <8 x float> poison, float %v467, i64 0
+  %v469 = shufflevector <8 x float> %v468, <8 x float> poison, <8 x i32> zeroinitializer
+  %v470 = getelementptr float, ptr %a0, i64 133
+  %v471 = getelementptr float, ptr %a0, i64 133
+  %v472 = getelementptr float, ptr %v471, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v473 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v472, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v474 = fmul <8 x float> %v469, %v473
+  %v475 = getelementptr float, ptr %v8, i64 16
+  %v476 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v475, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v477 = fadd <8 x float> %v476, %v474
+  %v478 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v477, ptr align 4 %v478, <8 x i1> %v70)
+  %v479 = getelementptr float, ptr %v25, i64 13
+  %v480 = load float, ptr %v479, align 4
+  %v481 = insertelement <8 x float> poison, float %v480, i64 0
+  %v482 = shufflevector <8 x float> %v481, <8 x float> poison, <8 x i32> zeroinitializer
+  %v483 = getelementptr float, ptr %a0, i64 5
+  %v484 = getelementptr float, ptr %a0, i64 5
+  %v485 = getelementptr float, ptr %v484, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v486 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v485, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v487 = fmul <8 x float> %v482, %v486
+  %v488 = getelementptr float, ptr %v8, i64 20
+  %v489 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v488, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v490 = fadd <8 x float> %v489, %v487
+  %v491 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v490, ptr align 4 %v491, <8 x i1> %v90)
+  %v492 = getelementptr float, ptr %v25, i64 13
+  %v493 = load float, ptr %v492, align 4
+  %v494 = insertelement <8 x float> poison, float %v493, i64 0
+  %v495 = shufflevector <8 x float> %v494, <8 x float> poison, <8 x i32> zeroinitializer
+  %v496 = getelementptr float, ptr %a0, i64 69
+  %v497 = getelementptr float, ptr %a0, i64 69
+  %v498 = getelementptr float, ptr %v497, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v499 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v498, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v500 = fmul <8 x float> %v495, %v499
+  %v501 = getelementptr float, ptr %v8, i64 28
+  %v502 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v501, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v503 = fadd <8 x float> %v502, %v500
+  %v504 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v503, ptr align 4 %v504, <8 x i1> %v108)
+  %v505 = getelementptr float, ptr %v25, i64 13
+  %v506 = load float, ptr %v505, align 4
+  %v507 = insertelement <8 x float> poison, float %v506, i64 0
+  %v508 = shufflevector <8 x float> %v507, <8 x float> poison, <8 x i32> zeroinitializer
+  %v509 = getelementptr float, ptr %a0, i64 133
+  %v510 = getelementptr float, ptr %a0, i64 133
+  %v511 = getelementptr float, ptr %v510, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v512 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v511, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v513 = fmul <8 x float> %v508, %v512
+  %v514 = getelementptr float, ptr %v8, i64 36
+  %v515 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v514, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v516 = fadd <8 x float> %v515, %v513
+  %v517 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v516, ptr align 4 %v517, <8 x i1> %v128)
+  %v518 = getelementptr float, ptr %v25, i64 6
+  %v519 = load float, ptr %v518, align 4
+  %v520 = insertelement <8 x float> poison, float %v519, i64 0
+  %v521 = shufflevector <8 x float> %v520, <8 x float> poison, <8 x i32> zeroinitializer
+  %v522 = getelementptr float, ptr %a0, i64 6
+  %v523 = getelementptr float, ptr %a0, i64 6
+  %v524 = getelementptr float, ptr %v523, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v525 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v524, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v526 = fmul <8 x float> %v521, %v525
+  %v527 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v528 = fadd <8 x float> %v527, %v526
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v528, ptr align 4 %v8, <8 x i1> %v36)
+  %v529 = getelementptr float, ptr %v25, i64 6
+  %v530 = load float, ptr %v529, align 4
+  %v531 = insertelement <8 x float> poison, float %v530, i64 0
+  %v532 = shufflevector <8 x float> %v531, <8 x float> poison, <8 x i32> zeroinitializer
+  %v533 = getelementptr float, ptr %a0, i64 70
+  %v534 = getelementptr float, ptr %a0, i64 70
+  %v535 = getelementptr float, ptr %v534, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v536 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v535, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v537 = fmul <8 x float> %v532, %v536
+  %v538 = getelementptr float, ptr %v8, i64 8
+  %v539 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v538, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v540 = fadd <8 x float> %v539, %v537
+  %v541 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v540, ptr align 4 %v541, <8 x i1> %v51)
+  %v542 = getelementptr float, ptr %v25, i64 6
+  %v543 = load float, ptr %v542, align 4
+  %v544 = insertelement <8 x float> poison, float %v543, i64 0
+  %v545 = shufflevector <8 x float> %v544, <8 x float> poison, <8 x i32> zeroinitializer
+  %v546 = getelementptr float, ptr %a0, i64 134
+  %v547 = getelementptr float, ptr %a0, i64 134
+  %v548 = getelementptr float, ptr %v547, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v549 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v548, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v550 = fmul <8 x float> %v545, %v549
+  %v551 = getelementptr float, ptr %v8, i64 16
+  %v552 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v551, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v553 = fadd <8 x float> %v552, %v550
+  %v554 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v553, ptr align 4 %v554, <8 x i1> %v70)
+  %v555 = getelementptr float, ptr %v25, i64 14
+  %v556 = load float, ptr %v555, align 4
+  %v557 = insertelement <8 x float> poison, float %v556, i64 0
+  %v558 = shufflevector <8 x float> %v557, <8 x float> poison, <8 x i32> zeroinitializer
+  %v559 = getelementptr float, ptr %a0, i64 6
+  %v560 = getelementptr float, ptr %a0, i64 6
+  %v561 = getelementptr float, ptr %v560, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v562 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v561, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v563 = fmul <8 x float> %v558, %v562
+  %v564 = getelementptr float, ptr %v8, i64 20
+  %v565 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v564, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v566 = fadd <8 x float> %v565, %v563
+  %v567 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v566, ptr align 4 %v567, <8 x i1> %v90)
+  %v568 = getelementptr float, ptr %v25, i64 14
+  %v569 = load float, ptr %v568, align 4
+  %v570 = insertelement <8 x float> poison, float %v569, i64 0
+  %v571 = shufflevector <8 x float> %v570, <8 x float> poison, <8 x i32> zeroinitializer
+  %v572 = getelementptr float, ptr %a0, i64 70
+  %v573 = getelementptr float, ptr %a0, i64 70
+  %v574 = getelementptr float, ptr %v573, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v575 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v574, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v576 = fmul <8 x float> %v571, %v575
+  %v577 = getelementptr float, ptr %v8, i64 28
+  %v578 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v577, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v579 = fadd <8 x float> %v578, %v576
+  %v580 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v579, ptr align 4 %v580, <8 x i1> %v108)
+  %v581 = getelementptr float, ptr %v25, i64 14
+  %v582 = load float, ptr %v581, align 4
+  %v583 = insertelement <8 x float> poison, float %v582, i64 0
+  %v584 = shufflevector <8 x float> %v583, <8 x float> poison, <8 x i32> zeroinitializer
+  %v585 = getelementptr float, ptr %a0, i64 134
+  %v586 = getelementptr float, ptr %a0, i64 134
+  %v587 = getelementptr float, ptr %v586, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v588 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v587, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v589 = fmul <8 x float> %v584, %v588
+  %v590 = getelementptr float, ptr %v8, i64 36
+  %v591 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v590, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v592 = fadd <8 x float> %v591, %v589
+  %v593 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v592, ptr align 4 %v593, <8 x i1> %v128)
+  %v594 = getelementptr float, ptr %v25, i64 7
+  %v595 = load float, ptr %v594, align 4
+  %v596 = insertelement <8 x float> poison, float %v595, i64 0
+  %v597 = shufflevector <8 x float> %v596, <8 x float> poison, <8 x i32> zeroinitializer
+  %v598 = getelementptr float, ptr %a0, i64 7
+  %v599 = getelementptr float, ptr %a0, i64 7
+  %v600 = getelementptr float, ptr %v599, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v601 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v600, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v602 = fmul <8 x float> %v597, %v601
+  %v603 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v8, <8 x i1> %v36, <8 x float> zeroinitializer)
+  %v604 = fadd <8 x float> %v603, %v602
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v604, ptr align 4 %v8, <8 x i1> %v36)
+  %v605 = getelementptr float, ptr %v25, i64 7
+  %v606 = load float, ptr %v605, align 4
+  %v607 = insertelement <8 x float> poison, float %v606, i64 0
+  %v608 = shufflevector <8 x float> %v607, <8 x float> poison, <8 x i32> zeroinitializer
+  %v609 = getelementptr float, ptr %a0, i64 71
+  %v610 = getelementptr float, ptr %a0, i64 71
+  %v611 = getelementptr float, ptr %v610, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v612 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v611, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v613 = fmul <8 x float> %v608, %v612
+  %v614 = getelementptr float, ptr %v8, i64 8
+  %v615 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v614, <8 x i1> %v51, <8 x float> zeroinitializer)
+  %v616 = fadd <8 x float> %v615, %v613
+  %v617 = getelementptr float, ptr %v8, i64 8
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v616, ptr align 4 %v617, <8 x i1> %v51)
+  %v618 = getelementptr float, ptr %v25, i64 7
+  %v619 = load float, ptr %v618, align 4
+  %v620 = insertelement <8 x float> poison, float %v619, i64 0
+  %v621 = shufflevector <8 x float> %v620, <8 x float> poison, <8 x i32> zeroinitializer
+  %v622 = getelementptr float, ptr %a0, i64 135
+  %v623 = getelementptr float, ptr %a0, i64 135
+  %v624 = getelementptr float, ptr %v623, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v625 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v624, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v626 = fmul <8 x float> %v621, %v625
+  %v627 = getelementptr float, ptr %v8, i64 16
+  %v628 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v627, <8 x i1> %v70, <8 x float> zeroinitializer)
+  %v629 = fadd <8 x float> %v628, %v626
+  %v630 = getelementptr float, ptr %v8, i64 16
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v629, ptr align 4 %v630, <8 x i1> %v70)
+  %v631 = getelementptr float, ptr %v25, i64 15
+  %v632 = load float, ptr %v631, align 4
+  %v633 = insertelement <8 x float> poison, float %v632, i64 0
+  %v634 = shufflevector <8 x float> %v633, <8 x float> poison, <8 x i32> zeroinitializer
+  %v635 = getelementptr float, ptr %a0, i64 7
+  %v636 = getelementptr float, ptr %a0, i64 7
+  %v637 = getelementptr float, ptr %v636, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v638 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v637, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v639 = fmul <8 x float> %v634, %v638
+  %v640 = getelementptr float, ptr %v8, i64 20
+  %v641 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v640, <8 x i1> %v90, <8 x float> zeroinitializer)
+  %v642 = fadd <8 x float> %v641, %v639
+  %v643 = getelementptr float, ptr %v8, i64 20
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v642, ptr align 4 %v643, <8 x i1> %v90)
+  %v644 = getelementptr float, ptr %v25, i64 15
+  %v645 = load float, ptr %v644, align 4
+  %v646 = insertelement <8 x float> poison, float %v645, i64 0
+  %v647 = shufflevector <8 x float> %v646, <8 x float> poison, <8 x i32> zeroinitializer
+  %v648 = getelementptr float, ptr %a0, i64 71
+  %v649 = getelementptr float, ptr %a0, i64 71
+  %v650 = getelementptr float, ptr %v649, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v651 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v650, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v652 = fmul <8 x float> %v647, %v651
+  %v653 = getelementptr float, ptr %v8, i64 28
+  %v654 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v653, <8 x i1> %v108, <8 x float> zeroinitializer)
+  %v655 = fadd <8 x float> %v654, %v652
+  %v656 = getelementptr float, ptr %v8, i64 28
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v655, ptr align 4 %v656, <8 x i1> %v108)
+  %v657 = getelementptr float, ptr %v25, i64 15
+  %v658 = load float, ptr %v657, align 4
+  %v659 = insertelement <8 x float> poison, float %v658, i64 0
+  %v660 = shufflevector <8 x float> %v659, <8 x float> poison, <8 x i32> zeroinitializer
+  %v661 = getelementptr float, ptr %a0, i64 135
+  %v662 = getelementptr float, ptr %a0, i64 135
+  %v663 = getelementptr float, ptr %v662, <8 x i64> <i64 0, i64 8, i64 16, i64 24, i64 32, i64 40, i64 48, i64 56>
+  %v664 = call <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr> align 4 %v663, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v665 = fmul <8 x float> %v660, %v664
+  %v666 = getelementptr float, ptr %v8, i64 36
+  %v667 = call <8 x float> @llvm.masked.load.v8f32.p0(ptr align 4 %v666, <8 x i1> %v128, <8 x float> zeroinitializer)
+  %v668 = fadd <8 x float> %v667, %v665
+  %v669 = getelementptr float, ptr %v8, i64 36
+  call void @llvm.masked.store.v8f32.p0(<8 x float> %v668, ptr align 4 %v669, <8 x i1> %v128)
+  %v670 = add nsw i64 %i0.4, 1
+  %v671 = icmp slt i64 %v670, 10
+  br i1 %v671, label %loop2, label %end3
+end3:
   ret i32 0
 }
 
@@ -464,6 +742,9 @@ entry:
   ret i32 %v7
 }
 
+declare i64 @llvm.smin.i64(i64, i64)
+declare i64 @llvm.smax.i64(i64, i64)
+declare <8 x float> @llvm.masked.gather.v8f32.v8p0(<8 x ptr>, <8 x i1>, <8 x float>)
 declare <8 x float> @llvm.masked.load.v8f32.p0(ptr, <8 x i1>, <8 x float>)
 declare void @llvm.masked.store.v8f32.p0(<8 x float>, ptr, <8 x i1>)
 
