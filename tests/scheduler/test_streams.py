@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,13 +58,13 @@ def operator(name: str) -> polyc.Operator:
     return polyc.compile(TEXTS[name])
 
 
-def kernel(name: str, sizes: Mapping[str, int], **options: object) -> polyc.Kernel:
-    with polyc.config(cache=False, check=True, **options):  # type: ignore[arg-type]
+def kernel(name: str, sizes: Mapping[str, int], **options: Any) -> polyc.Kernel:
+    with polyc.config(cache=False, check=True, **options):
         op = operator(name)
         return op.specialize({k: v for k, v in sizes.items() if k in op.sizes})
 
 
-def inputs(name: str, sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
+def inputs(name: str, sizes: Mapping[str, int]) -> dict[str, Any]:
     rng = np.random.default_rng(1)
     shapes = {s.name: s.shape for s in operator(name).inputs}
     return {
