@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Statement
@@ -94,7 +95,7 @@ def run_of(
 ) -> list[tuple[tuple[str, ...], Part]]:
     """Statements one after another, those that can in the same loops."""
     found, joins = clusters(context, members, g, edges)
-    planned = [d for m in members for d in _nest_decisions(m.s.name, m.nest)]
+    planned = [d for m in members for d in _nest_decisions(m)]
     parts = [(c.names, Part(cluster_tree(c))) for c in found]
     names, first = parts[0]
     return [(names, replace(first, decisions=(*planned, *joins))), *parts[1:]]
@@ -110,9 +111,18 @@ def _place(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Lo
     return Int.of(loop.variable)
 
 
-def _nest_decisions(name: str, nest: Nest) -> tuple[Decision, ...]:
+def _nest_decisions(m: Member) -> tuple[Decision, ...]:
+    name, nest = m.s.name, m.nest
     tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or "none"
-    return (
+    held = "elements held in registers"
+    if m.s.reduced and nest.vector not in m.s.reduced and written_out(m.s, nest):
+        held += f", all {prod(m.ranges[v] for v in m.s.reduced)} terms of each written out"
+    out = (
         Decision("vector", name, nest.vector or "no", nest.reason),
-        Decision("unroll", name, tile, "elements held in registers"),
+        Decision("unroll", name, tile, held),
     )
+    if not (nest.blocks and len(nest.tiles) == 1):
+        return out
+    rows = " x ".join(f"{v}:{n}" for v, n in nest.blocks.items())
+    why = "terms of every sum at a time: rows are read from start to end, sums stay in the cache"
+    return (*out, Decision("block", name, rows, why))

@@ -98,7 +98,12 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
     small = (micro_decision(g, micro),) if micro else ()
-    decisions = (*_tiling_decisions(g, tiling, threads), *small, *placed, *inner.decisions)
+    decisions = (
+        *_tiling_decisions(g, tiling, threads, streams is not None and bool(rows)),
+        *small,
+        *placed,
+        *inner.decisions,
+    )
     return Part(tree, (*storage, *inner.storage), decisions)
 
 
@@ -136,11 +141,14 @@ def _starts_threads(tree: Tree) -> bool:
             return any(_starts_threads(child) for _, child in children)
 
 
-def _tiling_decisions(g: Group, tiling: Tiling, threads: bool) -> tuple[Decision, ...]:
+def _tiling_decisions(
+    g: Group, tiling: Tiling, threads: bool, streams: bool
+) -> tuple[Decision, ...]:
     subject = "+".join(g.names)
     sizes = " x ".join(map(str, tiling.sizes)) or "none"
+    order = ", cut from the outermost row: tiles follow each other in memory" if streams else ""
     return (
-        Decision("tile", subject, sizes, f"a tile touches {tiling.bytes / 1024:.1f} KiB"),
+        Decision("tile", subject, sizes, f"a tile touches {tiling.bytes / 1024:.1f} KiB{order}"),
         Decision(
             *("parallel", subject, "yes" if threads else "no"),
             f"{tiling.operations} operations in {' x '.join(map(str, tiling.counts)) or '1'} tiles",

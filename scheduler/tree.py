@@ -75,7 +75,7 @@ class Storage:
 class Decision:
     """A choice and its reason, with numbers: data for `explain()`."""
 
-    kind: str  # "fuse", "tile", "vector", "unroll", "parallel", "storage", "fallback"
+    kind: str  # "fuse", "tile", "join", "vector", "unroll", "block", "parallel", "storage", …
     subject: str
     verdict: str
     reason: str
