@@ -33,6 +33,7 @@ class Place:
     data: Val | None  # int64 added to the offset of every lane, or of each
     lanes: int
     active: Int | None
+    window: int | None = None  # as in `Load`
 
     @property
     def gathers(self) -> bool:
@@ -189,9 +190,14 @@ def _load_next(f: Function, p: Place, mask: Val) -> Val:
 def _load_every(f: Function, p: Place, stride: int) -> Val:
     """Every stride-th element, out of vectors that touch nothing before the first or beyond the
     last of them: the last vector ends where the last lane lies, or is masked there."""
-    if p.active is None:
-        starts = [k * p.lanes for k in range(stride - 1)] + [(p.lanes - 1) * (stride - 1)]
+    lead = 0
+    if p.window is not None and p.active is None:  # whole vectors, the same for all that interleave
+        lead = p.window
+        starts = [k * p.lanes for k in range(stride)]
         ends: list[Int | None] = [None] * stride
+    elif p.active is None:
+        starts = [k * p.lanes for k in range(stride - 1)] + [(p.lanes - 1) * (stride - 1)]
+        ends = [None] * stride
     else:
         starts = [k * p.lanes for k in range(stride)]
         last = (p.active - 1) * stride + 1
@@ -199,9 +205,9 @@ def _load_every(f: Function, p: Place, stride: int) -> Val:
     parts = [
         _load_next(f, q, _mask(f, q))
         for start, end in zip(starts, ends, strict=True)
-        for q in [replace(p, offset=p.offset + start, stride=Int.of(1), active=end)]
+        for q in [replace(p, offset=p.offset + (start - lead), stride=Int.of(1), active=end)]
     ]
-    at = [lane * stride for lane in range(p.lanes)]
+    at = [lead + lane * stride for lane in range(p.lanes)]
     owner = [next(k for k, s in enumerate(starts) if s <= a < s + p.lanes) for a in at]
     out = parts[0]
     for k in range(1, stride):  # lanes of vectors 0 .. k are in place afterwards

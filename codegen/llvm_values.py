@@ -6,6 +6,7 @@ A value used twice within one statement (the same object) is computed once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from polyc.codegen import llvm_ops as ops
@@ -65,7 +66,10 @@ class Values:
             case FromInt():
                 return self._from_int(v)
             case Load():
-                return load(f, self.place(v.buffer, v.index, v.step, v.lanes, v.active))
+                place = self.place(v.buffer, v.index, v.step, v.lanes, v.active)
+                if v.window is not None and place.stride == Int.of(v.step[-1]):
+                    place = replace(place, window=v.window)
+                return load(f, place)
             case Get(name):
                 return self.local(name)
             case Un(op, x):

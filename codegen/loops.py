@@ -73,6 +73,8 @@ class Load:
 
     An index entry that is a Value (int64, 1 or all lanes) depends on data; its step is 0.
     `active`: only lanes l < active are read, the others give 0; None means all.
+    `window`: the lanes * step elements of the last dimension from `index - window` on may all be
+    read, for loads that interleave with others; None where that is not known.
     """
 
     buffer: str
@@ -81,6 +83,7 @@ class Load:
     lanes: int = 1
     step: tuple[int, ...] = ()  # () means all zero: every lane reads the same element
     active: Int | None = None
+    window: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,12 @@ class Access:
     subs: tuple[Subscript, ...]
     write: bool
 
+    def moves_with(self, variable: str) -> bool:
+        """A subscript depends on the variable."""
+        return any(
+            variable in (sub.names if isinstance(sub, Int) else names_of(sub)) for sub in self.subs
+        )
+
 
 def accesses(s: Statement) -> tuple[Access, ...]:
     """The write first, then every load in the order of the expression."""

@@ -132,7 +132,7 @@ def _try(
     """Both as one group, if that is worth it; `first`: `a` only gives a sum its first value."""
     program, options = facts.program, facts.options
     names = tuple(sorted(a.names + b.names, key=facts.place.__getitem__))
-    if not facts.packed.isdisjoint(names):
+    if _shared_copy(program, names):
         reason = "operands are copied once, before the loops that share them"
         return None, Decision("fuse", "+".join(names), "no", reason)
     if _combines(program, names):
@@ -162,6 +162,18 @@ def _try(
         return None, Decision("fuse", subject, "no", numbers)
     reason = f"{len(rows)} common dimensions, {left} independent iterations, {numbers}"
     return merged, Decision("fuse", subject, "yes", reason)
+
+
+def _shared_copy(program: Program, names: tuple[str, ...]) -> bool:
+    """One of the statements copies an operand that some loop of another reads again and again."""
+    statements = [program.statement(n) for n in names]
+    copies = {s.tensor for s in statements if program.tensor(s.tensor).packs}
+    return any(
+        a.tensor in copies and any(v not in s.reduced and not a.moves_with(v) for v in s.vars)
+        for s in statements
+        for a in accesses(s)
+        if not a.write
+    )
 
 
 def _combines(program: Program, names: tuple[str, ...]) -> bool:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil, prod
 
+from polyc.frontend.integers import Int
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
+from polyc.scheduler.cluster import Member, Step, cluster_tree
+from polyc.scheduler.columns import piece
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, operations_of, work
-from polyc.scheduler.nest import Loop, Nest, element_bytes, plan, row
+from polyc.scheduler.nest import Loop, Nest, element_bytes, plan
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
-from polyc.scheduler.tree import Band, Decision, Leaf, Tree
+from polyc.scheduler.together import clusters
+from polyc.scheduler.tree import Decision
 
 SMALL = 12  # operations of a statement that are written out for every element of a register tile
 
@@ -32,6 +36,11 @@ def heavy_nests(
     ]
 
 
+def written_out(s: Statement, nest: Nest) -> bool:
+    """No loop over terms is left around the register tile: what it reads, it reads once."""
+    return all(x.mark for x in nest.loops if x.variable in s.reduced)
+
+
 def ranges_of(context: Context, name: str) -> dict[str, int]:
     """Extents of a statement's variables; those of the loops around stand still."""
     s = context.typical.statement(name)
@@ -47,6 +56,9 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
             size = nest.tiles.get(v, 1)
             if v == nest.vector:
                 size = max(size, context.target.vector_bytes)
+                if nest.blocks and len(nest.tiles) == 1:
+                    width = element_bytes(context.program, s)
+                    size = piece(ranges_of(context, s.name)[v], width, context.target.lanes(width))
             if nest.square and v in nest.tiles:  # whole lines, and several: they are read in runs
                 size = max(size, context.target.line_bytes)
             best = max(best, size)
@@ -60,45 +72,63 @@ def statement(
     edges: tuple[Edge, ...],
     tiling: Tiling,
     in_registers: bool = False,
-) -> Part:
-    """One statement's own loops over the tile, written out where that is what registers hold."""
+) -> Member:
+    """One statement with its own loops over the tile, written out where that is what registers
+    hold."""
     s = context.program.statement(name)
     whole = ranges_of(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
-    written_out = in_registers and not s.reduced and operations_of(s.value) <= SMALL
-    if written_out:
+    if in_registers and not s.reduced and operations_of(s.value) <= SMALL:
         plain = (x for x in nest.loops if not x.mark and ranges[x.variable] > 1)
         marked = {x: replace(x, mark="unroll") for x in plain}
         nest = replace(nest, loops=tuple(marked.get(x, x) for x in nest.loops))
-    tree: Tree = Leaf()
-    for loop in reversed(nest.loops):
-        place = _inside(s, g.rows, tiling.sizes, loop) if loop.tile > 1 else None
-        tree = Band(place or row(s, loop.variable), loop.tile, loop.mark, False, tree)
-    return Part(tree, (), _nest_decisions(context, s, nest))
+    steps = tuple(
+        Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in nest.loops
+    )
+    lanes = context.target.lanes(element_bytes(context.program, s))
+    free = not any(e.source == e.sink == name for e in edges)
+    return Member(s, nest, steps, ranges, lanes, free)
 
 
-def _inside(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Loop) -> Row | None:
-    """The loop's variable counted from the start of the group's tile, where the loop's own tiles
-    would straddle its border; None where they do not."""
+def run_of(
+    context: Context, members: list[Member], g: Group, edges: tuple[Edge, ...]
+) -> list[tuple[tuple[str, ...], Part]]:
+    """Statements one after another, those that can in the same loops."""
+    found, joins = clusters(context, members, g, edges)
+    planned = [d for m in members for d in _nest_decisions(context, m)]
+    parts = [(c.names, Part(cluster_tree(c))) for c in found]
+    names, first = parts[0]
+    return [(names, replace(first, decisions=(*planned, *joins))), *parts[1:]]
+
+
+def _place(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Loop) -> Int:
+    """The loop's variable, counted from the start of the group's tile where the loop's own tiles
+    would straddle its border."""
     for r, size in zip(rows, sizes, strict=True):
         e = r[s.name]
-        if plain_variable(e, s) == loop.variable and size % loop.tile:
-            return Row.of({s.name: e % size})
-    return None
+        if loop.tile > 1 and plain_variable(e, s) == loop.variable and size % loop.tile:
+            return e % size
+    return Int.of(loop.variable)
 
 
-def _nest_decisions(context: Context, s: Statement, nest: Nest) -> tuple[Decision, ...]:
+def _nest_decisions(context: Context, m: Member) -> tuple[Decision, ...]:
+    s, nest = m.s, m.nest
     unrolled = ", ".join(x.variable for x in nest.loops if x.mark == "unroll")
     tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or unrolled
+    held = _registers(context, s, nest, bool(unrolled))
+    if s.reduced and nest.vector not in s.reduced and written_out(s, nest):
+        held += f", all {prod(m.ranges[v] for v in s.reduced)} terms of each written out"
     found = [
         Decision("vector", s.name, nest.vector or "no", nest.reason),
-        Decision("unroll", s.name, tile or "no", _registers(context, s, nest, bool(unrolled))),
+        Decision("unroll", s.name, tile or "no", held),
     ]
     if nest.blocks:
         blocks = " x ".join(f"{v}:{n}" for v, n in nest.blocks.items())
         room = context.target.l1_bytes / 2048
         why = f"terms at a time, so that {room:.0f} KiB of L1 hold what register tiles read again"
+        if len(nest.tiles) == 1:
+            why = "terms of every sum at a time: rows are read in order, sums stay in the cache"
         found.append(Decision("block", s.name, blocks, why))
     return tuple(found)
 

@@ -19,6 +19,7 @@ from polyc.frontend.integers import FloorDiv, Int
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, equal_on, row_map
 from polyc.scheduler.blocking import blocks_of_terms
+from polyc.scheduler.columns import blocks_of_rows
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.scheduler.short import few_terms, short_tile
@@ -81,27 +82,52 @@ def plan(
         why += f"; the order along {', '.join(tied)} is kept"
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
     across = partner(typical, like, vector, still) if vector else None
-    short = few_terms(s, vector, ranges)
     blocks: dict[str, int] = {}
     if vector is not None and across is not None:
         tiles = {across: lanes, vector: lanes}
         loops = _square(s, walk(typical, like, vector, across, lanes), vector, lanes)
         why += f"; loads along {across} are transposed in registers"
-    elif short and vector is not None:
-        shared = [u for u in _sharing(typical, like, vector) if u in still]
-        tiles = short_tile(short, vector, shared, ranges, lanes, target.vector_registers)
-        loops = _arrange(s, vector, tiles, blocks)
-        loops = tuple(replace(x, mark="unroll") if x.variable in s.reduced else x for x in loops)
     else:
-        tiles = register_tile(typical, like, vector, still, ranges, target)
-        blocks = blocks_of_terms(typical, like, vector, tiles, ranges, target)
-        loops = _arrange(s, vector, tiles, blocks)
+        loops, tiles, blocks = _shape_of(typical, like, vector, still, ranges, target)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}
         loops = tuple(Loop(v, 1, mark.get(v, "")) for v in s.vars)
         tiles, blocks, why = {}, {}, "textual order: a dependence forbids others"
         vector = vector if mark else None
     return Nest(loops, vector, tiles, blocks, why)
+
+
+def _shape_of(
+    program: Program,
+    s: Statement,
+    vector: str | None,
+    still: list[str],
+    ranges: dict[str, int],
+    target: Target,
+) -> tuple[tuple[Loop, ...], dict[str, int], dict[str, int]]:
+    """Loops, register tile and blocks of terms of a statement whose vector is known."""
+    lanes = target.lanes(element_bytes(program, s))
+    # Copies of a loop may be moved, so the order of the terms must be free.
+    movable = all(v in still for v in s.reduced if ranges[v] > 1)
+    short = few_terms(s, vector, ranges) if movable else 0
+    shared = [u for u in _sharing(program, s, vector) if u in still] if vector else []
+    rows = (
+        {} if shared or short or not movable else blocks_of_rows(program, s, vector, ranges, lanes)
+    )
+    if vector is None or not (rows or short):
+        tiles = register_tile(program, s, vector, still, ranges, target)
+        blocks = blocks_of_terms(program, s, vector, tiles, ranges, target)
+        return _arrange(s, vector, tiles, blocks), tiles, blocks
+    if rows:
+        tiles = {vector: 2 * lanes}
+    else:
+        tiles = short_tile(short, vector, shared, ranges, lanes, target.vector_registers)
+    written_out = [v for v in s.reduced if short or rows.get(v, 1) > 1]
+    loops = tuple(
+        replace(x, mark="unroll") if x.variable in written_out and x.tile == 1 else x
+        for x in _arrange(s, vector, tiles, rows)
+    )
+    return loops, tiles, rows
 
 
 def element_bytes(program: Program, s: Statement) -> int:

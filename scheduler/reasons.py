@@ -11,13 +11,15 @@ from polyc.target import WORTH_THREADS
 
 
 def group_decisions(
-    g: Group, tiling: Tiling, threads: bool, inside: bool, free: bool
+    g: Group, tiling: Tiling, threads: bool, inside: bool, free: bool, streams: bool
 ) -> tuple[Decision, ...]:
     """`threads` run the tiles, or start `inside` them, or around the group, which is not `free`
-    to start any then."""
+    to start any then. `streams` are cut from the outermost row."""
     subject = "+".join(g.names)
     sizes = " x ".join(map(str, tiling.sizes)) or "no"
     touched = f"a tile touches {tiling.bytes / 1024:.1f} KiB"
+    if streams:
+        touched += ", cut from the outermost row: tiles follow each other in memory"
     if not g.rows:
         touched = "no row was found along which no dependence goes"
     verdict = "yes" if threads else "inside" if inside else "no"

@@ -14,17 +14,19 @@ from polyc.frontend.integers import Int
 from polyc.frontend.program import Program
 from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on
+from polyc.scheduler.cluster import Member
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import sized
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.graph import as_written
-from polyc.scheduler.inside import heavy_nests, statement, unit
+from polyc.scheduler.inside import heavy_nests, run_of, statement, unit, written_out
 from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.part import Context, Part, in_sequence
 from polyc.scheduler.reasons import group_decisions, starts_threads
 from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_in_time, tiles_of
 from polyc.scheduler.storage import all_placed, in_memory, place
+from polyc.scheduler.streams import memory_order, threads_first
 from polyc.scheduler.tiling import Tiling, choose
 from polyc.scheduler.tree import (
     Band,
@@ -67,13 +69,16 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     """Tile loops over the coincident rows, then the units inside."""
     g = replace(g, rows=tuple(r for r in g.rows if not _stands(context, r)))
     nests = heavy_nests(context, g, edges)
-    units = tuple(unit(context, r, nests) for r in g.rows)
     # Operands that a register tile reads again and again live in L2, and so do lines that a block
     # of two vectors touches in part; streams only pass L1.
-    reused = any(len(n.tiles) > 1 for _, n in nests)
+    reused = any(len(n.tiles) > 1 and not written_out(s, n) for s, n in nests)
+    streams = None if reused else memory_order(context.typical, g.names, g.rows)
+    g = g if streams is None else replace(g, rows=streams)
+    units = tuple(unit(context, r, nests) for r in g.rows)
     room = context.target.l2_bytes * 3 // 4 if reused else context.target.l1_bytes
     blocks = {s.name: nest.blocks for s, nest in nests}
-    tiling = choose(context.typical, g.names, g.rows, units, room, blocks)
+    cut = streams is not None
+    tiling = choose(context.typical, g.names, g.rows, units, room, blocks, outer_first=cut)
     open_sizes = bool(context.program.sizes)  # then every row may need tiles and threads
     rows = [
         (r, t, c)
@@ -81,7 +86,9 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
         if c > 1 or open_sizes
     ]
     threads = parallel and bool(rows) and (open_sizes or tiling.operations >= WORTH_THREADS)
-    if threads:  # the row with most tiles first: it feeds the threads
+    if threads and streams is not None:
+        rows = [rows[k] for k in threads_first([c for _, _, c in rows])]
+    elif threads:  # the row with most tiles first: it feeds the threads
         rows.sort(key=lambda x: -min(x[2], 64))
     tiled = tuple((r, t) for r, t, _ in rows)
     micro = micro_tiling(g, nests, tiling)
@@ -90,7 +97,8 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     tree = in_micro_tiles(inner.tree, g, tiled, micro) if micro else inner.tree
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
-    shared = group_decisions(g, tiling, threads, starts_threads(inner.tree), parallel)
+    cut = streams is not None and bool(rows)
+    shared = group_decisions(g, tiling, threads, starts_threads(inner.tree), parallel, cut)
     small = (micro_decision(g, micro),) if micro else ()
     decisions = (*shared, *small, *placed, *inner.decisions)
     return Part(tree, (*storage, *inner.storage), decisions)
@@ -133,14 +141,20 @@ def _units(
 ) -> Part:
     """The strongly connected parts of a group, in order, inside one tile."""
     parts: list[tuple[tuple[str, ...], Part]] = []
+    run: list[Member] = []
     for names in statement_components(g.names, edges):
-        if len(names) == 1:
-            alone = statement(context, names[0], g, edges, tiling, in_registers)
-            parts.append(
-                (names, alone if g.rows else recurrence(context, alone, names, edges, parallel))
-            )
-        else:
+        if len(names) > 1:
+            parts += run_of(context, run, g, edges) if run else []
+            run = []
             parts.append((names, _cycle(context, names, edges, parallel)))
+        else:
+            run.append(statement(context, names[0], g, edges, tiling, in_registers))
+    if run:
+        parts += run_of(context, run, g, edges)
+    if not g.rows:
+        parts = [
+            (n, recurrence(context, p, n, edges, parallel) if len(n) == 1 else p) for n, p in parts
+        ]
     return in_sequence(parts)
 
 

@@ -14,7 +14,7 @@ from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.figures import Figures
 from polyc.scheduler.fusion import statement_components
-from polyc.scheduler.inside import ranges_of, statement
+from polyc.scheduler.inside import ranges_of, run_of, statement
 from polyc.scheduler.part import Context, Part, in_sequence
 from polyc.scheduler.tiling import Tiling
 from polyc.scheduler.timemodel import Model
@@ -73,7 +73,8 @@ def in_text_order(context: Context, names: tuple[str, ...], edges: tuple[Edge, .
         if len(component) > 1:
             return None
         alone = Group(component, ())
-        parts.append((component, statement(context, component[0], alone, edges, NO_TILES)))
+        member = statement(context, component[0], alone, edges, NO_TILES)
+        parts += run_of(context, [member], alone, edges)
     return in_sequence(parts)
 
 

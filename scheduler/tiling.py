@@ -7,6 +7,7 @@ to keep the threads busy and each still does enough work to pay for its start.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, log2, prod
@@ -44,12 +45,15 @@ def choose(
     room: int,
     blocks: Mapping[str, Mapping[str, int]] | None = None,
     figures: Figures | None = None,
+    *,
+    outer_first: bool = False,
 ) -> Tiling:
     """Sizes for every row so that a tile touches at most `room` bytes; sizes are fixed.
 
     `units` are the register tiles' elements that sizes are multiples of; `blocks` are the terms of
     each statement's sum that a tile touches at a time; `figures` of the named statements, where
-    somebody has them.
+    somebody has them. With `outer_first` a row is cut only when those before it are cut to their
+    units.
     """
     figures = figures or Figures.of(program, names)
     ranges = [figures.span(r, names) for r in rows]
@@ -60,13 +64,14 @@ def choose(
         near = {n: {**figures.ranges[n], **blocks.get(n, {})} for n in names}
         figures = Figures.within(program, near)
     boxes = footprints(figures, names, rows)
-    while sum(boxes(sizes).values()) > room and _halve(sizes, units, ranges, boxes):
+    cut = _halve_outermost if outer_first else functools.partial(_halve, ranges=ranges, boxes=boxes)
+    while sum(boxes(sizes).values()) > room and cut(sizes, units):
         pass
     while (
         _tiles(sizes, ranges) < ENOUGH_TILES
         and total / max(1, _tiles(sizes, ranges)) > WORTH_A_TILE
     ):
-        if not _halve(sizes, units, ranges, boxes):
+        if not cut(sizes, units):
             break
     counts = tuple(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
     return Tiling(tuple(sizes), counts, boxes(sizes), total)
@@ -74,6 +79,15 @@ def choose(
 
 def _tiles(sizes: list[int], ranges: list[int]) -> int:
     return prod(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
+
+
+def _halve_outermost(sizes: list[int], units: tuple[int, ...]) -> bool:
+    """The first size with more than a unit is halved, to a multiple of it; False if none can be."""
+    for i, (t, u) in enumerate(zip(sizes, units, strict=True)):
+        if t > u:
+            sizes[i] = ceil(ceil(t / u) / 2) * u
+            return True
+    return False
 
 
 def _halve(

@@ -77,8 +77,8 @@ class Decision:
     """A choice and its reason, with numbers: data for `explain()`.
 
     kind  "pad", "pack": a copy of an operand; "privatise": a sum in parts; "fuse", "tile",
-          "parallel", "time", "fallback": loops that statements share; "vector", "unroll", "block":
-          loops of one; "storage": where an array lives
+          "parallel", "time", "fallback", "join": loops that statements share; "vector", "unroll",
+          "block": loops of one; "storage": where an array lives
     """
 
     kind: str

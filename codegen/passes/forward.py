@@ -13,6 +13,7 @@ and folds select the lanes that are on.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from polyc.codegen.loops import (
@@ -61,9 +62,21 @@ def forward(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
 
 def _block(body: tuple[Stmt, ...], known: _Known, names: list[int]) -> tuple[Stmt, ...]:
     out: list[list[Stmt]] = []
+    sums = Counter(stored(s) for s in body if isinstance(s, Store) and s.op is not None)
     for s in body:
+        if isinstance(s, Store) and sums[stored(s)] > 1:
+            s = _opened(s)
         out += [_statement(part, known, names) for part in _entered(s, known)]
     return tuple(x for slot in out for x in slot)
+
+
+def _opened(s: Store) -> Store:
+    """An accumulating store as a load, the operation and a plain store."""
+    place = stored(s)
+    if s.op is None or place[4] != lanes_of(s.value):
+        return s
+    old = Load(s.buffer, s.index, dtype_of(s.value), place[4], place[2], s.active)
+    return replace(s, value=Bin(s.op, old, s.value), op=None)
 
 
 def _statement(s: Stmt, known: _Known, names: list[int]) -> list[Stmt]:

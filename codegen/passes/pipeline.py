@@ -18,6 +18,7 @@ from polyc.codegen.passes.tidy import tidy
 from polyc.codegen.passes.transpose import transpose
 from polyc.codegen.passes.unroll import unroll
 from polyc.codegen.passes.vectorise import vectorise
+from polyc.codegen.passes.windows import windows
 from polyc.codegen.walk import statements
 from polyc.options import Options
 from polyc.target import Target
@@ -36,8 +37,9 @@ def passes(
     variable only and gets the blocks that the former leaves; vectors before unrolling, which
     copies them; both before `promote`, which needs the places of a register tile side by side;
     `forward` after it, where a register is loaded from what was just stored, and `dead` for the
-    stores that leaves; `contract` then, because they bring sums and products together; `expand`
-    last, because the arithmetic inside a function is rounded exactly as it is written.
+    stores that leaves; `contract` then, because they bring sums and products together; `windows`
+    where loads stand as they will be; `expand` last, because the arithmetic inside a function is
+    rounded exactly as it is written.
     """
     out: list[tuple[str, Pass]] = [
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
@@ -54,6 +56,7 @@ def passes(
     ]
     if options.math == "fast":
         out.append(("contract", contract))
+    out.append(("windows", windows))
     out.append(("expand", lambda b: expand(b, target)))
     return out
 

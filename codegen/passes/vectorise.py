@@ -4,7 +4,8 @@
 becomes, for 16 lanes,
     Y[0:16] = X[0:16] * splat(a);  Y[16:32] = …;  Y[32:48 active 9] = X[32:48 active 9] * splat(a)
 
-A tail of exactly half the lanes, or a quarter, … is a shorter vector without a mask.
+A tail of exactly half the lanes, or a quarter, … is a shorter vector without a mask, except where
+lanes are added up: all vectors of a sum are folded as one.
 
 A sum over the vectorised variable becomes a store of a whole vector into one element, which
 means "add all lanes"; `promote` turns it into a vector register that is folded once at the end.
@@ -100,10 +101,14 @@ def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
         raise NotVector
     names = frozenset(x.name for x in statements(s.body) if isinstance(x, Let))
     count = distribute(s.upper - s.lower)
+    folds = any(
+        isinstance(x, Store) and not any(s.var in i.names for i in x.index)
+        for x in statements(s.body)
+    )
 
     def copy(base: Int, active: Int | None) -> tuple[Stmt, ...]:
         few = lanes
-        if active is not None and active.is_const and active.value in _SHORTER:
+        if not folds and active is not None and active.is_const and active.value in _SHORTER:
             few, active = active.value, None
         return in_lanes(s.body, Lanes(s.var, s.lower + base, few, active, names))
 

@@ -53,7 +53,14 @@ TABLE: dict[str, tuple[Block, str]] = {
         """
         for j in 0:12  # vector
           Y[8*j:8*j + 8] = X[8*j:8*j + 8] * splat<8>(a[])
-        Y[96:104]{4} = X[96:104]{4} * splat<8>(a[])""",
+        Y[96:100] = X[96:100] * splat<4>(a[])""",
+    ),
+    "a tail that is no shorter vector": (
+        (vector("j", 99, SCALED),),
+        """
+        for j in 0:12  # vector
+          Y[8*j:8*j + 8] = X[8*j:8*j + 8] * splat<8>(a[])
+        Y[96:104]{3} = X[96:104]{3} * splat<8>(a[])""",
     ),
     "a start other than zero": (
         (loop("i", 3, vector("j", i + 8, SCALED, at=i)),),

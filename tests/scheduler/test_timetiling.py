@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -153,14 +155,14 @@ def test_tiles_are_legal(text: str, n: int | None) -> None:
 def test_fronts_hold_parallel_tiles_that_hold_steps() -> None:
     c = case(HEAT1, {"N": 1_000_000}, consts={"T": 20})
     lines = str(skeleton(c.program, c.schedule())).splitlines()
-    front = next(k for k, x in enumerate(lines) if x == "  for i3 in 0:2")
-    loops = [x.split(" in ")[0] for x in lines[front:] if " in " in x]
+    front = next(k for k, x in enumerate(lines) if x.startswith("  for ") and x.endswith(" in 0:2"))
+    loops = [re.sub(r" i\d+ in .*", "", x) for x in lines[front:] if " in " in x]
     assert loops == [
-        "  for i3",
-        "    parallel for i4",
-        "      for i5",
-        "        vector for i6",
-        "        vector for i7",
+        "  for",
+        "    parallel for",
+        "      for",
+        "        vector for",
+        "        vector for",
     ]
 
 

@@ -21,9 +21,9 @@
 
 typedef float f32x4 __attribute__((vector_size(16)));
 typedef float f32x16 __attribute__((vector_size(64)));
-typedef float f32x8 __attribute__((vector_size(32)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 typedef uint32_t u32x16 __attribute__((vector_size(64)));
+typedef float f32x8 __attribute__((vector_size(32)));
 typedef int32_t i32x8 __attribute__((vector_size(32)));
 typedef uint32_t u32x8 __attribute__((vector_size(32)));
 INLINE f32x4 splat_f32x4(float x) {
@@ -45,15 +45,22 @@ INLINE float fold_max_f32x16(f32x16 x) {
         for (int l = 0; l < half; l++) x[l] = max_f32(x[l], x[l + half]);
     return x[0];
 }
-INLINE f32x8 load_f32x8(const float *p) {
-    f32x8 out;
-    memcpy(&out, p, sizeof out);
+INLINE i32x16 range_i32x16(int32_t first, int32_t step) {
+    i32x16 out;
+    for (int l = 0; l < 16; l++) out[l] = (int32_t)((uint32_t)first + (uint32_t)l * (uint32_t)step);
     return out;
 }
-INLINE float fold_max_f32x8(f32x8 x) {
-    for (int half = 4; half; half /= 2)
-        for (int l = 0; l < half; l++) x[l] = max_f32(x[l], x[l + half]);
-    return x[0];
+INLINE i32x16 splat_i32x16(int32_t x) {
+    return (i32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+}
+INLINE f32x16 load_some_f32x16(const float *p, int64_t n) {
+#ifdef __AVX512F__
+    return (f32x16)_mm512_maskz_loadu_ps((__mmask16)((1u << (n >= 16 ? 16 : n < 0 ? 0 : n)) - 1u), p);
+#else
+    f32x16 out = {0};
+    for (int l = 0; l < 16 && l < n; l++) out[l] = p[l];
+    return out;
+#endif
 }
 INLINE f32x16 splat_f32x16(float x) {
     return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
@@ -91,6 +98,11 @@ INLINE void store_f32x16(float *p, f32x16 x) {
 INLINE f32x8 splat_f32x8(float x) {
     return (f32x8){x, x, x, x, x, x, x, x};
 }
+INLINE f32x8 load_f32x8(const float *p) {
+    f32x8 out;
+    memcpy(&out, p, sizeof out);
+    return out;
+}
 INLINE f32x8 select_f32x8(i32x8 mask, f32x8 yes, f32x8 no) {
     return (f32x8)((mask & (i32x8)yes) | (~mask & (i32x8)no));
 }
@@ -122,11 +134,6 @@ INLINE float fold_add_f32x16(f32x16 x) {
         for (int l = 0; l < half; l++) x[l] = x[l] + x[l + half];
     return x[0];
 }
-INLINE float fold_add_f32x8(f32x8 x) {
-    for (int half = 4; half; half /= 2)
-        for (int l = 0; l < half; l++) x[l] = x[l] + x[l + half];
-    return x[0];
-}
 static int32_t softmax_body(
     const float *restrict X,
     float *restrict Y,
@@ -137,9 +144,9 @@ static int32_t softmax_body(
     float *s = (float *)((char *)workspace + 640);
     store_f32x4(&m[0], splat_f32x4(-INFINITY));
     for (int64_t i1 = 0; i1 < 4; i1++) {
-        m[i1] = max_f32(m[i1], fold_max_f32x16(load_f32x16(&X[40 * i1])));
-        m[i1] = max_f32(m[i1], fold_max_f32x16(load_f32x16(&X[40 * i1 + 16])));
-        m[i1] = max_f32(m[i1], fold_max_f32x8(load_f32x8(&X[40 * i1 + 32])));
+        const float kept_0 = max_f32(m[i1], fold_max_f32x16(load_f32x16(&X[40 * i1])));
+        const float kept_1 = max_f32(kept_0, fold_max_f32x16(load_f32x16(&X[40 * i1 + 16])));
+        m[i1] = max_f32(kept_1, fold_max_f32x16(select_f32x16(range_i32x16((int32_t)(0), 1) < splat_i32x16((int32_t)(8)), load_some_f32x16(&X[40 * i1 + 32], 8), splat_f32x16(-INFINITY))));
     }
     for (int64_t i4 = 0; i4 < 4; i4++) {
         const f32x16 f1 = select_f32x16(splat_f32x16(89.0f) < select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(89.0f), select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])));
@@ -160,9 +167,9 @@ static int32_t softmax_body(
     }
     store_f32x4(&s[0], splat_f32x4(0.0f));
     for (int64_t i7 = 0; i7 < 4; i7++) {
-        s[i7] = s[i7] + fold_add_f32x16(load_f32x16(&e[40 * i7]));
-        s[i7] = s[i7] + fold_add_f32x16(load_f32x16(&e[40 * i7 + 16]));
-        s[i7] = s[i7] + fold_add_f32x8(load_f32x8(&e[40 * i7 + 32]));
+        const float kept_2 = s[i7] + fold_add_f32x16(load_f32x16(&e[40 * i7]));
+        const float kept_3 = kept_2 + fold_add_f32x16(load_f32x16(&e[40 * i7 + 16]));
+        s[i7] = kept_3 + fold_add_f32x16(select_f32x16(range_i32x16((int32_t)(0), 1) < splat_i32x16((int32_t)(8)), load_some_f32x16(&e[40 * i7 + 32], 8), splat_f32x16(-0.0f)));
     }
     for (int64_t i10 = 0; i10 < 4; i10++) {
         store_f32x16(&Y[40 * i10], load_f32x16(&e[40 * i10]) / splat_f32x16(s[i10]));

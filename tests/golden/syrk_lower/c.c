@@ -50,6 +50,15 @@ INLINE f32x8 load_some_f32x8(const float *p, int64_t n) {
     for (int l = 0; l < 8 && l < n; l++) out[l] = p[l];
     return out;
 }
+INLINE f32x8 fma_f32x8(f32x8 a, f32x8 b, f32x8 c) {
+#ifdef __FMA__
+    return (f32x8)_mm256_fmadd_ps((__m256) a, (__m256) b, (__m256) c);
+#else
+    f32x8 out;
+    for (int l = 0; l < 8; l++) out[l] = __builtin_fmaf(a[l], b[l], c[l]);
+    return out;
+#endif
+}
 INLINE void store_some_f32x8(float *p, f32x8 x, int64_t n) {
     for (int l = 0; l < 8 && l < n; l++) p[l] = x[l];
 }
@@ -66,54 +75,54 @@ static int32_t syrk_body(
         store_f32x8(&C[40 * i0 + 20], load_f32x8(&C0[40 * i0 + 20]));
         store_f32x8(&C[40 * i0 + 28], load_f32x8(&C0[40 * i0 + 28]));
         store_f32x4(&C[40 * i0 + 36], load_f32x4(&C0[40 * i0 + 36]));
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0]) * load_by_f32x8(&A[0], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0]) * load_by_f32x8(&A[64], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0]) * load_by_f32x8(&A[128], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 8]) * load_by_f32x8(&A[0], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 8]) * load_by_f32x8(&A[64], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 8]) * load_by_f32x8(&A[128], 8, 2 * i0 - 14)), 2 * i0 - 14);
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 1]) * load_by_f32x8(&A[1], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 1]) * load_by_f32x8(&A[65], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 1]) * load_by_f32x8(&A[129], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 9]) * load_by_f32x8(&A[1], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 9]) * load_by_f32x8(&A[65], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 9]) * load_by_f32x8(&A[129], 8, 2 * i0 - 14)), 2 * i0 - 14);
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 2]) * load_by_f32x8(&A[2], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 2]) * load_by_f32x8(&A[66], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 2]) * load_by_f32x8(&A[130], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 10]) * load_by_f32x8(&A[2], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 10]) * load_by_f32x8(&A[66], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 10]) * load_by_f32x8(&A[130], 8, 2 * i0 - 14)), 2 * i0 - 14);
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 3]) * load_by_f32x8(&A[3], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 3]) * load_by_f32x8(&A[67], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 3]) * load_by_f32x8(&A[131], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 11]) * load_by_f32x8(&A[3], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 11]) * load_by_f32x8(&A[67], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 11]) * load_by_f32x8(&A[131], 8, 2 * i0 - 14)), 2 * i0 - 14);
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 4]) * load_by_f32x8(&A[4], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 4]) * load_by_f32x8(&A[68], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 4]) * load_by_f32x8(&A[132], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 12]) * load_by_f32x8(&A[4], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 12]) * load_by_f32x8(&A[68], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 12]) * load_by_f32x8(&A[132], 8, 2 * i0 - 14)), 2 * i0 - 14);
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 5]) * load_by_f32x8(&A[5], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 5]) * load_by_f32x8(&A[69], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 5]) * load_by_f32x8(&A[133], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 13]) * load_by_f32x8(&A[5], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 13]) * load_by_f32x8(&A[69], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 13]) * load_by_f32x8(&A[133], 8, 2 * i0 - 14)), 2 * i0 - 14);
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 6]) * load_by_f32x8(&A[6], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 6]) * load_by_f32x8(&A[70], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 6]) * load_by_f32x8(&A[134], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 14]) * load_by_f32x8(&A[6], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 14]) * load_by_f32x8(&A[70], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 14]) * load_by_f32x8(&A[134], 8, 2 * i0 - 14)), 2 * i0 - 14);
-        store_some_f32x8(&C[40 * i0], load_some_f32x8(&C[40 * i0], 2 * i0 + 1) + (splat_f32x8(A[16 * i0 + 7]) * load_by_f32x8(&A[7], 8, 2 * i0 + 1)), 2 * i0 + 1);
-        store_some_f32x8(&C[40 * i0 + 8], load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7) + (splat_f32x8(A[16 * i0 + 7]) * load_by_f32x8(&A[71], 8, 2 * i0 - 7)), 2 * i0 - 7);
-        store_some_f32x8(&C[40 * i0 + 16], load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15) + (splat_f32x8(A[16 * i0 + 7]) * load_by_f32x8(&A[135], 8, 2 * i0 - 15)), 2 * i0 - 15);
-        store_some_f32x8(&C[40 * i0 + 20], load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2) + (splat_f32x8(A[16 * i0 + 15]) * load_by_f32x8(&A[7], 8, 2 * i0 + 2)), 2 * i0 + 2);
-        store_some_f32x8(&C[40 * i0 + 28], load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6) + (splat_f32x8(A[16 * i0 + 15]) * load_by_f32x8(&A[71], 8, 2 * i0 - 6)), 2 * i0 - 6);
-        store_some_f32x8(&C[40 * i0 + 36], load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14) + (splat_f32x8(A[16 * i0 + 15]) * load_by_f32x8(&A[135], 8, 2 * i0 - 14)), 2 * i0 - 14);
+        const f32x8 kept_0 = fma_f32x8(splat_f32x8(A[16 * i0]), load_by_f32x8(&A[0], 8, 2 * i0 + 1), load_some_f32x8(&C[40 * i0], 2 * i0 + 1));
+        const f32x8 kept_1 = fma_f32x8(splat_f32x8(A[16 * i0]), load_by_f32x8(&A[64], 8, 2 * i0 - 7), load_some_f32x8(&C[40 * i0 + 8], 2 * i0 - 7));
+        const f32x8 kept_2 = fma_f32x8(splat_f32x8(A[16 * i0]), load_by_f32x8(&A[128], 8, 2 * i0 - 15), load_some_f32x8(&C[40 * i0 + 16], 2 * i0 - 15));
+        const f32x8 kept_3 = fma_f32x8(splat_f32x8(A[16 * i0 + 8]), load_by_f32x8(&A[0], 8, 2 * i0 + 2), load_some_f32x8(&C[40 * i0 + 20], 2 * i0 + 2));
+        const f32x8 kept_4 = fma_f32x8(splat_f32x8(A[16 * i0 + 8]), load_by_f32x8(&A[64], 8, 2 * i0 - 6), load_some_f32x8(&C[40 * i0 + 28], 2 * i0 - 6));
+        const f32x8 kept_5 = fma_f32x8(splat_f32x8(A[16 * i0 + 8]), load_by_f32x8(&A[128], 8, 2 * i0 - 14), load_some_f32x8(&C[40 * i0 + 36], 2 * i0 - 14));
+        const f32x8 kept_6 = fma_f32x8(splat_f32x8(A[16 * i0 + 1]), load_by_f32x8(&A[1], 8, 2 * i0 + 1), kept_0);
+        const f32x8 kept_7 = fma_f32x8(splat_f32x8(A[16 * i0 + 1]), load_by_f32x8(&A[65], 8, 2 * i0 - 7), kept_1);
+        const f32x8 kept_8 = fma_f32x8(splat_f32x8(A[16 * i0 + 1]), load_by_f32x8(&A[129], 8, 2 * i0 - 15), kept_2);
+        const f32x8 kept_9 = fma_f32x8(splat_f32x8(A[16 * i0 + 9]), load_by_f32x8(&A[1], 8, 2 * i0 + 2), kept_3);
+        const f32x8 kept_10 = fma_f32x8(splat_f32x8(A[16 * i0 + 9]), load_by_f32x8(&A[65], 8, 2 * i0 - 6), kept_4);
+        const f32x8 kept_11 = fma_f32x8(splat_f32x8(A[16 * i0 + 9]), load_by_f32x8(&A[129], 8, 2 * i0 - 14), kept_5);
+        const f32x8 kept_12 = fma_f32x8(splat_f32x8(A[16 * i0 + 2]), load_by_f32x8(&A[2], 8, 2 * i0 + 1), kept_6);
+        const f32x8 kept_13 = fma_f32x8(splat_f32x8(A[16 * i0 + 2]), load_by_f32x8(&A[66], 8, 2 * i0 - 7), kept_7);
+        const f32x8 kept_14 = fma_f32x8(splat_f32x8(A[16 * i0 + 2]), load_by_f32x8(&A[130], 8, 2 * i0 - 15), kept_8);
+        const f32x8 kept_15 = fma_f32x8(splat_f32x8(A[16 * i0 + 10]), load_by_f32x8(&A[2], 8, 2 * i0 + 2), kept_9);
+        const f32x8 kept_16 = fma_f32x8(splat_f32x8(A[16 * i0 + 10]), load_by_f32x8(&A[66], 8, 2 * i0 - 6), kept_10);
+        const f32x8 kept_17 = fma_f32x8(splat_f32x8(A[16 * i0 + 10]), load_by_f32x8(&A[130], 8, 2 * i0 - 14), kept_11);
+        const f32x8 kept_18 = fma_f32x8(splat_f32x8(A[16 * i0 + 3]), load_by_f32x8(&A[3], 8, 2 * i0 + 1), kept_12);
+        const f32x8 kept_19 = fma_f32x8(splat_f32x8(A[16 * i0 + 3]), load_by_f32x8(&A[67], 8, 2 * i0 - 7), kept_13);
+        const f32x8 kept_20 = fma_f32x8(splat_f32x8(A[16 * i0 + 3]), load_by_f32x8(&A[131], 8, 2 * i0 - 15), kept_14);
+        const f32x8 kept_21 = fma_f32x8(splat_f32x8(A[16 * i0 + 11]), load_by_f32x8(&A[3], 8, 2 * i0 + 2), kept_15);
+        const f32x8 kept_22 = fma_f32x8(splat_f32x8(A[16 * i0 + 11]), load_by_f32x8(&A[67], 8, 2 * i0 - 6), kept_16);
+        const f32x8 kept_23 = fma_f32x8(splat_f32x8(A[16 * i0 + 11]), load_by_f32x8(&A[131], 8, 2 * i0 - 14), kept_17);
+        const f32x8 kept_24 = fma_f32x8(splat_f32x8(A[16 * i0 + 4]), load_by_f32x8(&A[4], 8, 2 * i0 + 1), kept_18);
+        const f32x8 kept_25 = fma_f32x8(splat_f32x8(A[16 * i0 + 4]), load_by_f32x8(&A[68], 8, 2 * i0 - 7), kept_19);
+        const f32x8 kept_26 = fma_f32x8(splat_f32x8(A[16 * i0 + 4]), load_by_f32x8(&A[132], 8, 2 * i0 - 15), kept_20);
+        const f32x8 kept_27 = fma_f32x8(splat_f32x8(A[16 * i0 + 12]), load_by_f32x8(&A[4], 8, 2 * i0 + 2), kept_21);
+        const f32x8 kept_28 = fma_f32x8(splat_f32x8(A[16 * i0 + 12]), load_by_f32x8(&A[68], 8, 2 * i0 - 6), kept_22);
+        const f32x8 kept_29 = fma_f32x8(splat_f32x8(A[16 * i0 + 12]), load_by_f32x8(&A[132], 8, 2 * i0 - 14), kept_23);
+        const f32x8 kept_30 = fma_f32x8(splat_f32x8(A[16 * i0 + 5]), load_by_f32x8(&A[5], 8, 2 * i0 + 1), kept_24);
+        const f32x8 kept_31 = fma_f32x8(splat_f32x8(A[16 * i0 + 5]), load_by_f32x8(&A[69], 8, 2 * i0 - 7), kept_25);
+        const f32x8 kept_32 = fma_f32x8(splat_f32x8(A[16 * i0 + 5]), load_by_f32x8(&A[133], 8, 2 * i0 - 15), kept_26);
+        const f32x8 kept_33 = fma_f32x8(splat_f32x8(A[16 * i0 + 13]), load_by_f32x8(&A[5], 8, 2 * i0 + 2), kept_27);
+        const f32x8 kept_34 = fma_f32x8(splat_f32x8(A[16 * i0 + 13]), load_by_f32x8(&A[69], 8, 2 * i0 - 6), kept_28);
+        const f32x8 kept_35 = fma_f32x8(splat_f32x8(A[16 * i0 + 13]), load_by_f32x8(&A[133], 8, 2 * i0 - 14), kept_29);
+        const f32x8 kept_36 = fma_f32x8(splat_f32x8(A[16 * i0 + 6]), load_by_f32x8(&A[6], 8, 2 * i0 + 1), kept_30);
+        const f32x8 kept_37 = fma_f32x8(splat_f32x8(A[16 * i0 + 6]), load_by_f32x8(&A[70], 8, 2 * i0 - 7), kept_31);
+        const f32x8 kept_38 = fma_f32x8(splat_f32x8(A[16 * i0 + 6]), load_by_f32x8(&A[134], 8, 2 * i0 - 15), kept_32);
+        const f32x8 kept_39 = fma_f32x8(splat_f32x8(A[16 * i0 + 14]), load_by_f32x8(&A[6], 8, 2 * i0 + 2), kept_33);
+        const f32x8 kept_40 = fma_f32x8(splat_f32x8(A[16 * i0 + 14]), load_by_f32x8(&A[70], 8, 2 * i0 - 6), kept_34);
+        const f32x8 kept_41 = fma_f32x8(splat_f32x8(A[16 * i0 + 14]), load_by_f32x8(&A[134], 8, 2 * i0 - 14), kept_35);
+        store_some_f32x8(&C[40 * i0], fma_f32x8(splat_f32x8(A[16 * i0 + 7]), load_by_f32x8(&A[7], 8, 2 * i0 + 1), kept_36), 2 * i0 + 1);
+        store_some_f32x8(&C[40 * i0 + 8], fma_f32x8(splat_f32x8(A[16 * i0 + 7]), load_by_f32x8(&A[71], 8, 2 * i0 - 7), kept_37), 2 * i0 - 7);
+        store_some_f32x8(&C[40 * i0 + 16], fma_f32x8(splat_f32x8(A[16 * i0 + 7]), load_by_f32x8(&A[135], 8, 2 * i0 - 15), kept_38), 2 * i0 - 15);
+        store_some_f32x8(&C[40 * i0 + 20], fma_f32x8(splat_f32x8(A[16 * i0 + 15]), load_by_f32x8(&A[7], 8, 2 * i0 + 2), kept_39), 2 * i0 + 2);
+        store_some_f32x8(&C[40 * i0 + 28], fma_f32x8(splat_f32x8(A[16 * i0 + 15]), load_by_f32x8(&A[71], 8, 2 * i0 - 6), kept_40), 2 * i0 - 6);
+        store_some_f32x8(&C[40 * i0 + 36], fma_f32x8(splat_f32x8(A[16 * i0 + 15]), load_by_f32x8(&A[135], 8, 2 * i0 - 14), kept_41), 2 * i0 - 14);
     }
     return 0;
 }
