@@ -38,7 +38,6 @@ class Facts:
     edges: tuple[Edge, ...]  # among the statements in question
     links: Mapping[str, Mapping[int, Link]]  # statement -> hulls of edges to others, numbered
     place: Mapping[str, int]  # statement -> its place in the text
-    packed: frozenset[str]  # statements that only copy an operand
     size: Mapping[str, int]  # tensor -> bytes
     users: Mapping[str, frozenset[str]]  # temporary -> every statement that touches it
     target: Target
@@ -99,7 +98,6 @@ def _facts(
     return Facts(
         *(program, typical, Figures.of(typical, names), inside, links),
         place={s.name: k for k, s in enumerate(program.statements)},
-        packed=frozenset(s.name for s in program.statements if program.tensor(s.tensor).packs),
         size={t.name: tensor_bytes(typical, t.name) for t in typical.tensors},
         users={t: frozenset(found) for t, found in users.items()},
         target=target,
