@@ -21,10 +21,12 @@ from polyc.scheduler.facts import Access, accesses, loads_of, sized
 from polyc.scheduler.figures import Figures
 from polyc.scheduler.graph import components
 from polyc.scheduler.pairs import Pairs, Touch
+from polyc.scheduler.tiling import counts_tiles
 from polyc.scheduler.traffic import Cost, cost, tensor_bytes
 from polyc.scheduler.tree import Decision
 from polyc.target import Target
 
+_NONE: frozenset[str] = frozenset()
 ENOUGH_PARALLEL = 16  # independent iterations that keep a few threads busy and balanced
 
 
@@ -39,6 +41,7 @@ class Facts:
     links: Mapping[str, Mapping[int, Link]]  # statement -> hulls of edges to others, numbered
     place: Mapping[str, int]  # statement -> its place in the text
     packed: frozenset[str]  # statements that only copy an operand
+    tiles: Mapping[str, tuple[str, ...]]  # statement -> its counters of tiles, where it has some
     size: Mapping[str, int]  # tensor -> bytes
     users: Mapping[str, frozenset[str]]  # temporary -> every statement that touches it
     target: Target
@@ -100,6 +103,7 @@ def _facts(
         *(program, typical, Figures.of(typical, names), inside, links),
         place={s.name: k for k, s in enumerate(program.statements)},
         packed=frozenset(s.name for s in program.statements if program.tensor(s.tensor).packs),
+        tiles={s.name: s.tiles for s in program.statements if s.tiles},
         size={t.name: tensor_bytes(typical, t.name) for t in typical.tensors},
         users={t: frozenset(found) for t, found in users.items()},
         target=target,
@@ -139,6 +143,10 @@ def _try(
         reason = "partial results are combined once all of them are there"
         return None, Decision("fuse", "+".join(names), "no", reason)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
+    tiles = _tiles(facts, a)
+    if tiles != _tiles(facts, b):
+        reason = "one side is in tiles that compute their halos"
+        return None, Decision("fuse", subject, "no", reason)
     if (not a.rows or not b.rows) and not (_trivial(program, a) or _trivial(program, b)):
         return None, Decision("fuse", subject, "no", "one side has no parallel dimension")
     links = _links(facts, a, b)
@@ -151,6 +159,9 @@ def _try(
         reason = f"{left} independent iterations would be left of {had}"
         return None, Decision("fuse", subject, "no", reason)
     merged = Group(names, rows)
+    if tiles and any(counts_tiles(facts.figures, r, names) for r in rows):
+        reason = "tiles that compute their halos are what both have in common"
+        return merged, Decision("fuse", subject, "yes", reason)
     apart, together = price(a) + price(b), price(merged)
     numbers = (
         f"{together.cycles} cycles together, {apart.cycles} apart; "
@@ -170,6 +181,11 @@ def _combines(program: Program, names: tuple[str, ...]) -> bool:
     group = [program.statement(n) for n in names] if parts else []
     made = parts.intersection(s.tensor for s in group)
     return any(x.tensor in made for s in group for x in loads_of(s.value))
+
+
+def _tiles(facts: Facts, g: Group) -> frozenset[str]:
+    """The counters of tiles that the statements of a group have."""
+    return frozenset(t for n in g.names for t in facts.tiles.get(n, ())) if facts.tiles else _NONE
 
 
 def _common(
