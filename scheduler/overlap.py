@@ -58,26 +58,30 @@ def overlap(program: Program, deps: Dependences, target: Target, options: Option
     touched = {s.name: {a.tensor for a in accesses(s)} for s in program.statements}
     users = {t.name: {n for n, x in touched.items() if t.name in x} for t in program.tensors}
     facts = Facts(program, sized(program), deps, users, target, options, {(): Cost(0, 0)})
-    out, found, decisions = program, deps, []
-    for c in candidates(program, tuple(touched)):
-        chosen = _best(facts, c)
-        for choice in chosen:
-            tiled = _tiled(out, choice)
-            edges = analyse(tiled)
-            shared = _share(facts, tiled, edges, choice)
-            decisions.append(_taken(facts, choice, shared))
-            if shared:
-                out, found = tiled, edges
-        if not chosen:
-            decisions.append(_refused(facts, c))
-    return Overlapped(out, found, tuple(decisions))
+    found = [(c, _best(facts, c)) for c in candidates(program, tuple(touched))]
+    wanted = [x for _, choices in found for x in choices]
+    out, kept = _tiled(facts, wanted)
+    decisions: list[Decision] = []
+    for c, choices in found:
+        decisions += [_taken(facts, x, x in kept) for x in choices] or [_refused(facts, c)]
+    return Overlapped(*out, tuple(decisions))
 
 
-def _tiled(program: Program, x: Choice) -> Program:
-    """The program with one pipeline in tiles, whose counters have names of their own."""
-    names = fresh(program)
-    cuts = (replace(cut, counter=n) for cut, n in zip(x.cuts, names, strict=False))
-    return recompute(program, x.candidate.pipeline, tuple(cuts))
+def _tiled(facts: Facts, choices: list[Choice]) -> tuple[tuple[Program, Dependences], list[Choice]]:
+    """The program with pipelines in tiles and its dependences, and those that came out with loops
+    in common: the others are left as they were."""
+    while choices:
+        program = facts.program
+        for x in choices:
+            names = fresh(program)
+            cuts = (replace(cut, counter=n) for cut, n in zip(x.cuts, names, strict=False))
+            program = recompute(program, x.candidate.pipeline, tuple(cuts))
+        deps = analyse(program)
+        shared = [x for x in choices if _share(facts, program, deps, x)]
+        if len(shared) == len(choices):
+            return (program, deps), choices
+        choices = shared
+    return (facts.program, facts.deps), []
 
 
 def _share(facts: Facts, tiled: Program, deps: Dependences, x: Choice) -> bool:
