@@ -52,8 +52,9 @@ class Facts:
 
 def overlap(program: Program, deps: Dependences, target: Target, options: Options) -> Overlapped:
     """The program with pipelines in overlapping tiles where that pays; the same where it does
-    not."""
-    if options.fusion == "none" or all(t.kind != "temporary" for t in program.tensors):
+    not, and where sums are split in parts, which are proved from the statements they had."""
+    temporaries = [t for t in program.tensors if t.kind == "temporary"]
+    if options.fusion == "none" or not temporaries or any(t.parts for t in temporaries):
         return Overlapped(program, deps, ())
     touched = {s.name: {a.tensor for a in accesses(s)} for s in program.statements}
     users = {t.name: {n for n, x in touched.items() if t.name in x} for t in program.tensors}
