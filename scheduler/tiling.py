@@ -88,11 +88,11 @@ def run_units(
     figures: Figures, names: tuple[str, ...], rows: tuple[Row, ...], target: Target
 ) -> tuple[int, ...]:
     """The least size of each row that keeps contiguous runs worth their start: several vectors
-    along the last dimension of what the statements write, 1 elsewhere."""
+    along the last dimension of what all the statements write, 1 elsewhere."""
     tables = [dict(r.exprs) for r in rows]
     roles = [{figures.role(n, t[n]) for n in names} for t in tables]
     run = LONG_RUN if any("tile" in x for x in roles) else target.vector_bytes
-    return tuple(run if "run" in x else 1 for x in roles)
+    return tuple(run if x == {"run"} else 1 for x in roles)
 
 
 def _tiles(sizes: list[int], ranges: list[int]) -> int:
