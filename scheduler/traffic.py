@@ -50,6 +50,8 @@ def cost(
     streamed = sum(footprints(figures, names, rows)([1] * len(rows)).values())
     room = target.l2_bytes // 2 + (streamed if streamed <= target.l3_bytes // 2 else 0)
     units = run_units(figures, names, rows, target)
+    if any(x.parts for x in program.tensors):  # pieces are a run already
+        units = (1,) * len(rows)
     tiling = choose(program, names, rows, units, room, figures=figures)
     tiles = prod(tiling.counts)
     kept = tiling.bytes <= target.l2_bytes  # else even private values leave the core
