@@ -152,6 +152,7 @@ class Statement:
     value: Expr
     order: tuple[int | str, ...]  # textual place: (3,), or inside `for t`: (3, "t", 0)
     span: Span | None = None
+    tiles: tuple[str, ...] = ()  # variables that count tiles whose halos are computed by each
 
     @property
     def reduced(self) -> tuple[str, ...]:

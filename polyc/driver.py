@@ -26,6 +26,7 @@ from polyc.scheduler.flatten import flatten
 from polyc.scheduler.given import bounded, demand_legal, read_back
 from polyc.scheduler.legality import Certificate, verify
 from polyc.scheduler.operations import operations as count_operations
+from polyc.scheduler.overlap import overlap
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
 from polyc.scheduler.privatise import privatise
@@ -103,8 +104,13 @@ def lower(
         split = step("parts", "txt", lambda: privatise(made.program, machine, options))
         program, origin = split.program, split.origin
         deps = step("deps", "txt", lambda: analyse(program))
+        found = step("overlapped", "txt", lambda: overlap(program, deps, machine, options))
+        program, deps = found.program, found.dependences
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
-        plan = replace(plan, decisions=(*made.decisions, *split.decisions, *plan.decisions))
+        plan = replace(
+            plan,
+            decisions=(*made.decisions, *split.decisions, *found.decisions, *plan.decisions),
+        )
         if text is not None:
             with _fitting(program, contiguous), bounded("reading it"):
                 plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))

@@ -42,6 +42,7 @@ class Figures:
     work: Mapping[str, int]  # statement -> operations
     _spans: dict[tuple[str, Int], int] = field(default_factory=dict)
     _widest: dict[tuple[str, Int], int] = field(default_factory=dict)
+    _roles: dict[tuple[str, Int], str] = field(default_factory=dict)
     _boxes: dict[tuple[str, tuple[Int, ...]], tuple[tuple[str, Box], ...]] = field(
         default_factory=dict
     )
@@ -77,6 +78,18 @@ class Figures:
             ranges = self.ranges[name]
             found = max((n for v, n in ranges.items() if v in e.names), default=1)
             self._widest[name, e] = found
+        return found
+
+    def role(self, name: str, e: Int) -> str:
+        """What a row counts in a statement: "tile", its tiles; "run", what it writes side by side;
+        "" anything else."""
+        found = self._roles.get((name, e))
+        if found is None:
+            s = self.program.statement(name)
+            v = plain_variable(e, s)
+            last = s.subs[-1].names if s.subs else frozenset()
+            found = "tile" if v in s.tiles else "run" if v in last else ""
+            self._roles[name, e] = found
         return found
 
     def boxes(self, names: Iterable[str], rows: tuple[Row, ...]) -> dict[str, dict[Box, None]]:

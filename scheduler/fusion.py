@@ -21,10 +21,12 @@ from polyc.scheduler.facts import Access, accesses, loads_of, sized
 from polyc.scheduler.figures import Figures
 from polyc.scheduler.graph import components
 from polyc.scheduler.pairs import Pairs, Touch
+from polyc.scheduler.tiling import counts_tiles
 from polyc.scheduler.traffic import Cost, cost, tensor_bytes
 from polyc.scheduler.tree import Decision
 from polyc.target import Target
 
+_NONE: frozenset[str] = frozenset()
 ENOUGH_PARALLEL = 16  # independent iterations that keep a few threads busy and balanced
 
 
@@ -38,6 +40,7 @@ class Facts:
     edges: tuple[Edge, ...]  # among the statements in question
     links: Mapping[str, Mapping[int, Link]]  # statement -> hulls of edges to others, numbered
     place: Mapping[str, int]  # statement -> its place in the text
+    tiles: Mapping[str, tuple[str, ...]]  # statement -> its counters of tiles, where it has some
     size: Mapping[str, int]  # tensor -> bytes
     users: Mapping[str, frozenset[str]]  # temporary -> every statement that touches it
     target: Target
@@ -98,6 +101,7 @@ def _facts(
     return Facts(
         *(program, typical, Figures.of(typical, names), inside, links),
         place={s.name: k for k, s in enumerate(program.statements)},
+        tiles={s.name: s.tiles for s in program.statements if s.tiles},
         size={t.name: tensor_bytes(typical, t.name) for t in typical.tensors},
         users={t: frozenset(found) for t, found in users.items()},
         target=target,
@@ -137,6 +141,10 @@ def _try(
         reason = "partial results are combined once all of them are there"
         return None, Decision("fuse", "+".join(names), "no", reason)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
+    tiles = _tiles(facts, a)
+    if tiles != _tiles(facts, b):
+        reason = "one side is in tiles that compute their halos"
+        return None, Decision("fuse", subject, "no", reason)
     if (not a.rows or not b.rows) and not (_trivial(program, a) or _trivial(program, b)):
         return None, Decision("fuse", subject, "no", "one side has no parallel dimension")
     links = _links(facts, a, b)
@@ -149,6 +157,9 @@ def _try(
         reason = f"{left} independent iterations would be left of {had}"
         return None, Decision("fuse", subject, "no", reason)
     merged = Group(names, rows)
+    if tiles and any(counts_tiles(facts.figures, r, names) for r in rows):
+        reason = "tiles that compute their halos are what both have in common"
+        return merged, Decision("fuse", subject, "yes", reason)
     apart, together = price(a) + price(b), price(merged)
     numbers = (
         f"{together.cycles} cycles together, {apart.cycles} apart; "
@@ -180,6 +191,11 @@ def _combines(program: Program, names: tuple[str, ...]) -> bool:
     group = [program.statement(n) for n in names] if parts else []
     made = parts.intersection(s.tensor for s in group)
     return any(x.tensor in made for s in group for x in loads_of(s.value))
+
+
+def _tiles(facts: Facts, g: Group) -> frozenset[str]:
+    """The counters of tiles that the statements of a group have."""
+    return frozenset(t for n in g.names for t in facts.tiles.get(n, ())) if facts.tiles else _NONE
 
 
 def _common(

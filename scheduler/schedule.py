@@ -9,32 +9,30 @@ and are scheduled again inside it. Decisions are collected on the way, never use
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Program
+from polyc.frontend.program import Program, Statement
 from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on
 from polyc.scheduler.cluster import Member
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Dependences, Edge
 from polyc.scheduler.facts import sized
+from polyc.scheduler.figures import Figures
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.graph import as_written
 from polyc.scheduler.inside import heavy_nests, run_of, statement, unit, written_out
 from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
+from polyc.scheduler.nest import Nest
 from polyc.scheduler.part import Context, Part, in_sequence
 from polyc.scheduler.reasons import group_decisions, starts_threads
+from polyc.scheduler.stages import around, stages, within
 from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_in_time, tiles_of
 from polyc.scheduler.storage import all_placed, in_memory, place
 from polyc.scheduler.streams import memory_order, threads_first
-from polyc.scheduler.tiling import Tiling, choose
-from polyc.scheduler.tree import (
-    Band,
-    Decision,
-    Schedule,
-    Storage,
-    to_isl_tree,
-)
+from polyc.scheduler.tiling import Tiling, choose, run_units
+from polyc.scheduler.tree import Band, Decision, Schedule, Storage, to_isl_tree
 from polyc.target import WORTH_THREADS, Target
 
 
@@ -69,12 +67,16 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     """Tile loops over the coincident rows, then the units inside."""
     g = replace(g, rows=tuple(r for r in g.rows if not _stands(context, r)))
     nests = heavy_nests(context, g, edges)
+    in_tiles = any(context.program.statement(n).tiles for n in g.names)
     # Operands that a register tile reads again and again live in L2, and so do lines that a block
-    # of two vectors touches in part; streams only pass L1.
-    reused = any(len(n.tiles) > 1 and not written_out(s, n) for s, n in nests)
+    # of two vectors touches in part and what stages hand on inside a tile; streams only pass L1.
+    reused = in_tiles or any(len(n.tiles) > 1 and not written_out(s, n) for s, n in nests)
     streams = None if reused else memory_order(context.typical, g.names, g.rows)
     g = g if streams is None else replace(g, rows=streams)
     units = tuple(unit(context, r, nests) for r in g.rows)
+    if in_tiles:
+        figures = Figures.of(context.typical, g.names)
+        units = tuple(map(max, units, run_units(figures, g.names, g.rows, context.target)))
     room = context.target.l2_bytes * 3 // 4 if reused else context.target.l1_bytes
     blocks = {s.name: nest.blocks for s, nest in nests}
     cut = streams is not None
@@ -91,17 +93,43 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     elif threads:  # the row with most tiles first: it feeds the threads
         rows.sort(key=lambda x: -min(x[2], 64))
     tiled = tuple((r, t) for r, t, _ in rows)
-    micro = micro_tiling(g, nests, tiling)
-    inner = _units(context, g, edges, micro or tiling, parallel and not threads, bool(micro))
+    inside = partial(_inside, context, edges=edges, parallel=parallel and not threads)
+    if in_tiles:
+        parts = [(x, heavy_nests(context, x, edges)) for x in stages(context, g, edges)]
+        inner = in_sequence(
+            [
+                (x.names, inside(x, n, within(context, x, g, tiling), around(x, tiled)))
+                for x, n in parts
+            ]
+        )
+    else:
+        inner = inside(g, nests, tiling, tiled)
     storage, placed = _tile_storage(context, g, inner, tiled, threads)
-    tree = in_micro_tiles(inner.tree, g, tiled, micro) if micro else inner.tree
+    tree = inner.tree
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
     cut = streams is not None and bool(rows)
     shared = group_decisions(g, tiling, threads, starts_threads(inner.tree), parallel, cut)
-    small = (micro_decision(g, micro),) if micro else ()
-    decisions = (*shared, *small, *placed, *inner.decisions)
+    decisions = (*shared, *placed, *inner.decisions)
     return Part(tree, (*storage, *inner.storage), decisions)
+
+
+def _inside(
+    context: Context,
+    g: Group,
+    nests: list[tuple[Statement, Nest]],
+    tiling: Tiling,
+    tiled: tuple[tuple[Row, int], ...],
+    edges: tuple[Edge, ...],
+    parallel: bool,
+) -> Part:
+    """Statements inside a tile: all in one register tile, or each in its own loops."""
+    micro = micro_tiling(g, nests, tiling)
+    inner = _units(context, g, edges, micro or tiling, parallel, bool(micro))
+    if micro is None:
+        return inner
+    tree = in_micro_tiles(inner.tree, g, tiled, micro)
+    return Part(tree, inner.storage, (micro_decision(g, micro), *inner.decisions))
 
 
 def _stands(context: Context, r: Row) -> bool:

@@ -17,7 +17,7 @@ from math import prod
 from polyc.frontend.program import Program
 from polyc.scheduler.affine import Row
 from polyc.scheduler.figures import Figures
-from polyc.scheduler.tiling import choose, footprints
+from polyc.scheduler.tiling import choose, footprints, run_units
 from polyc.target import Target
 
 FROM_L3, FROM_L2 = 1 / 3, 1 / 8
@@ -49,7 +49,10 @@ def cost(
     # holds it, it passes through the core and only the rest of a tile has to stay.
     streamed = sum(footprints(figures, names, rows)([1] * len(rows)).values())
     room = target.l2_bytes // 2 + (streamed if streamed <= target.l3_bytes // 2 else 0)
-    tiling = choose(program, names, rows, (1,) * len(rows), room, figures=figures)
+    units = run_units(figures, names, rows, target)
+    if any(x.parts for x in program.tensors):  # pieces are a run already
+        units = (1,) * len(rows)
+    tiling = choose(program, names, rows, units, room, figures=figures)
     tiles = prod(tiling.counts)
     kept = tiling.bytes <= target.l2_bytes  # else even private values leave the core
     moved = 0.0
@@ -73,6 +76,6 @@ def tensor_bytes(program: Program, name: str) -> int:
 
 def _weight(size: int, target: Target) -> float:
     """Cost of a byte of something of this size."""
-    if size > target.l3_bytes // 2:
+    if size > target.l3_bytes // 4:
         return 1.0
     return FROM_L3 if size > target.l2_bytes else FROM_L2

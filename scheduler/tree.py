@@ -76,9 +76,10 @@ class Storage:
 class Decision:
     """A choice and its reason, with numbers: data for `explain()`.
 
-    kind  "pad", "pack": a copy of an operand; "privatise": a sum in parts; "fuse", "tile",
-          "parallel", "time", "fallback", "join": loops that statements share; "vector", "unroll",
-          "block": loops of one; "storage": where an array lives
+    kind  "pad", "pack": a copy of an operand; "privatise": a sum in parts; "overlap": tiles that
+          compute their halos; "fuse", "tile", "parallel", "time", "fallback", "join": loops that
+          statements share; "vector", "unroll", "block": loops of one; "storage": where an array
+          lives
     """
 
     kind: str
