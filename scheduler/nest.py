@@ -81,7 +81,8 @@ def plan(
         why += f"; the order along {', '.join(tied)} is kept"
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
     across = partner(typical, like, vector, still) if vector else None
-    short = few_terms(s, vector, ranges)
+    together = all(v in still for v in s.reduced if ranges[v] > 1)  # copies may stand in any order
+    short = few_terms(s, vector, ranges) if together else 0
     blocks: dict[str, int] = {}
     if vector is not None and across is not None:
         tiles = {across: lanes, vector: lanes}
