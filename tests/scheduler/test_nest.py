@@ -7,8 +7,10 @@ from math import prod
 
 import pytest
 
+from polyc.options import Options
 from polyc.scheduler.facts import extents, sized
 from polyc.scheduler.nest import Nest, plan
+from polyc.scheduler.schedule import schedule
 from polyc.target import target
 from tests.scheduler.support import V3, Case, case
 
@@ -212,3 +214,13 @@ def test_where_a_dependence_forbids_others_the_order_is_the_text() -> None:
     c = case(text, {"N": 20, "M": 20})
     assert [x.variable for x in nest_of(c, "S3").loops] == ["i", "j"]
     assert c.verify(c.schedule()).failures == ()
+
+
+@pytest.mark.parametrize("machine", ["x86-64-v3", "x86-64-v4"])
+@pytest.mark.parametrize("math", ["fast", "strict"])
+def test_terms_in_the_order_of_the_text_are_not_written_out(math: str, machine: str) -> None:
+    """Found by `make schedules`: copies of a loop whose order is kept."""
+    c = case("def f(float(64,5) X, float(5,64) W) -> (Y) { Y(i,j) += X(i,k) * W(k,j) }")
+    chosen = Options(math=math)  # type: ignore[arg-type]
+    s = schedule(c.program, c.deps, target(machine), chosen)
+    assert c.verify(s).failures == ()
