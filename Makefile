@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.11 python3.12 python3.13 pytho
 JOBS ?= 2
 RUN := POLYC_CACHE_DIR=$(CURDIR)/$(VENV)/polyc-cache $(BIN)/python
 
-.PHONY: help demo test lint property fuzz slow golden coverage clean
+.PHONY: help demo test lint property fuzz schedules einsum slow golden coverage clean
 .DELETE_ON_ERROR:
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make lint       everything make test lints, and pyright"
 	@echo "make property   2,000 random programs on both backends against the oracle"
 	@echo "make fuzz       100,000 wild texts: never anything but a result or a LanguageError"
+	@echo "make schedules  5,000 random programs: scheduled, proved legal, run against the oracle"
 	@echo "make einsum     3,000 random calls of einsum against NumPy"
 	@echo "make slow       the tests marked slow: user sizes, many minutes"
 	@echo "make golden     write the golden texts anew; read the difference before you commit it"
@@ -45,6 +46,9 @@ property: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.frontend.fuzz
+
+schedules: $(VENV)/.dev
+	$(BIN)/python -m tests.scheduler.many
 
 einsum: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) -m slow tests/api/test_einsum_numpy.py

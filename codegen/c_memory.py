@@ -1,4 +1,4 @@
-"""Loads and stores of lanes in C, and splats."""
+"""Loads and stores of lanes in C, splats and shuffles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from polyc.codegen.c_convert import convert
-from polyc.codegen.c_text import Helpers, T
+from polyc.codegen.c_text import Helpers, T, define
 from polyc.codegen.c_types import CVal, bare, short
 from polyc.codegen.loops import Buffer
 from polyc.frontend.dtypes import BOOL, UINT8, Dtype
@@ -34,6 +34,21 @@ def splat(h: Helpers, x: CVal, n: int) -> CVal:
         mask = h("splat", T("i32", n))
         return CVal(f"{mask}(-(int32_t){x.text})", BOOL, n, 32)
     return CVal(f"{h('splat', T(short(x.dtype), n))}({bare(x.text)})", x.dtype, n)
+
+
+def shuffle(h: Helpers, t: T, order: tuple[int, ...]) -> str:
+    """The name of a function from two vectors to the given lanes of both, one after the other."""
+    kind, out = h.type(t), h.type(T(t.scalar, len(order)))
+    name = f"shuffle_{t.tag}_{'_'.join(map(str, order))}"
+    picked = ", ".join(f"x[{n}]" if n < t.lanes else f"y[{n - t.lanes}]" for n in order)
+    lines = (
+        "#if defined(__clang__) || __GNUC__ >= 12",
+        f"return __builtin_shufflevector(x, y, {', '.join(map(str, order))});",
+        "#else",
+        f"return ({out}){{{picked}}};",
+        "#endif",
+    )
+    return h.add(name, lambda: define(out, name, f"{kind} x, {kind} y", *lines))
 
 
 def _count(w: Where, integer: Integer) -> str:

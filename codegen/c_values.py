@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from polyc.codegen.c_convert import convert, mask_as
-from polyc.codegen.c_memory import Where, load, splat, store
+from polyc.codegen.c_memory import Where, load, shuffle, splat, store
 from polyc.codegen.c_text import Helpers, T, define, lanes
 from polyc.codegen.c_types import SMALL_FLOATS, CVal, Names, bare, literal, short, whole
 from polyc.codegen.loops import (
@@ -27,6 +27,7 @@ from polyc.codegen.loops import (
     Lit,
     Load,
     Sel,
+    Shuffle,
     Some,
     Splat,
     Un,
@@ -119,6 +120,8 @@ class Expressions:
                 return splat(self.h, self.value(x), n)
             case Fold(op, x):
                 return self._fold(op, self.value(x))
+            case Shuffle(x, y, order):
+                return self._shuffle(self.value(x), self.value(y), order)
             case _:
                 assert_never(v)
 
@@ -236,6 +239,12 @@ class Expressions:
         return CVal(f"{name}({bare(mask.text)}, {texts})", d, n)
 
     # ---- lanes
+    def _shuffle(self, x: CVal, y: CVal, order: tuple[int, ...]) -> CVal:
+        y = mask_as(self.h, y, x.bits)
+        scalar = f"i{x.bits}" if x.dtype == BOOL else short(x.dtype)
+        name = shuffle(self.h, T(scalar, x.lanes), order)
+        return CVal(f"{name}({bare(x.text)}, {bare(y.text)})", x.dtype, len(order), x.bits)
+
     def _fold(self, op: str, x: CVal) -> CVal:
         if x.dtype in SMALL_FLOATS:
             d = x.dtype

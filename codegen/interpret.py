@@ -39,6 +39,7 @@ from polyc.codegen.loops import (
     Scalar,
     Sel,
     Set,
+    Shuffle,
     Some,
     Splat,
     Stmt,
@@ -274,5 +275,7 @@ def _value(v: Value, state: _State) -> Array:
             return np.repeat(go(x), lanes)
         case Fold(op, x):
             return ops.fold(op, go(x))
+        case Shuffle(x, y, order):
+            return np.concatenate([go(x), go(y)])[list(order)]
         case _:
             assert_never(v)

@@ -8,13 +8,13 @@ pass. Every step of a sum is remembered, outermost names first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Union
 
 from polyc.codegen.llvm_types import memory_type
 from polyc.codegen.loops import Buffer
-from polyc.frontend.integers import Atom, Extreme, FloorDiv, Int
+from polyc.frontend.integers import Atom, Extreme, FloorDiv, Int, monomial_names
 from polyc.target import Target
 
 Text = list[Union[str, "Text"]]
@@ -28,6 +28,7 @@ class Level:
     head: Text
     names: dict[str, str] = field(default_factory=dict)
     known: dict[object, str] = field(default_factory=dict)
+    rows: bool = False  # a transposed block: many addresses, multiples of a size apart
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ class Function:
         """The innermost loop whose variable is in the expression."""
         return self._deepest(e.names)
 
-    def _deepest(self, names: frozenset[str]) -> Level:
+    def _deepest(self, names: Iterable[str]) -> Level:
         found = [self._level_of_name(n) for n in names]
         return max(found, key=lambda level: level.depth, default=self.levels[0])
 
@@ -157,7 +158,7 @@ class Function:
         """The terms of an expression grouped by level, outermost first; constants come last."""
         groups: dict[int, dict[tuple[Atom, ...], int]] = {}
         for m, c in e.terms:
-            depth = self._deepest(Int({m: 1}).names).depth if m else len(self.levels)
+            depth = self._deepest(monomial_names(m)).depth if m else len(self.levels)
             groups.setdefault(depth, {})[m] = c
         return [Int(groups[d]) for d in sorted(groups)]
 
@@ -167,12 +168,12 @@ class Function:
         out = self._product(monomial)
         if c == 1:
             return out
-        level = self._deepest(Int({monomial: 1}).names)
+        level = self._deepest(monomial_names(monomial))
         return self.hoisted(level, ("*", out, c), f"mul nsw i64 {out}, {c}")
 
     def _product(self, monomial: tuple[Atom, ...]) -> str:
         # Outer atoms first, so that the invariant part of a product is hoisted too.
-        atoms = sorted(monomial, key=lambda a: self._deepest(Int.atom(a).names).depth)
+        atoms = sorted(monomial, key=lambda a: self._deepest(monomial_names((a,))).depth)
         out, seen = self._atom(atoms[0]), Int.atom(atoms[0])
         for a in atoms[1:]:
             other = self._atom(a)
@@ -213,10 +214,21 @@ class Function:
 
     # ---- addresses
     def address(self, b: Buffer, base: str, offset: Int) -> str:
-        """The address of an element: one GEP per loop it depends on, the constant last."""
+        """The address of an element: one GEP per loop it depends on, the constant last.
+
+        Rows of a block are added last too: so one pointer moves through the loop, where LLVM would
+        move one for every row, more than there are registers.
+        """
         pointer, seen = base, Int({})
         kind = memory_type(b.dtype)
-        for part in self.by_level(offset):
+        in_rows = self.level_of(offset).rows
+        moving = offset - offset.constant
+        if moving and (known := self.level_of(moving).known.get(("gep", base, moving))):
+            pointer, seen, offset = known, moving, offset - moving  # elements of a tile share it
+        parts = self.by_level(offset)
+        if in_rows and parts and self.level_of(parts[0]).depth == 0:
+            parts = [*parts[1:], parts[0]]
+        for part in sorted(parts, key=lambda p: p.is_const):
             seen = seen + part
             if part.is_const:
                 return self.op(f"getelementptr {kind}, ptr {pointer}, i64 {part.value}")

@@ -25,6 +25,7 @@ from polyc.codegen.loops import (
     If,
     Let,
     Set,
+    Shuffle,
     Some,
     Stmt,
     Store,
@@ -206,7 +207,9 @@ class Body:
         current = {n: f"%{f.fresh(_plain(n))}" for n in changed}
         for n, v in old.items():
             self.locals[n] = Val(current[n], v.dtype, v.lanes)
-        f.push_level().names[s.var] = i
+        level = f.push_level()
+        level.names[s.var] = i
+        level.rows = any(isinstance(x, Let) and isinstance(x.value, Shuffle) for x in s.body)
         self.block(s.body)
         f.pop_level()
         step = f.op(f"add nsw i64 {i}, {s.step}")

@@ -27,6 +27,7 @@ from polyc.codegen.loops import (
     Lit,
     Load,
     Sel,
+    Shuffle,
     Splat,
     Un,
     Value,
@@ -92,6 +93,8 @@ class Values:
                 return ops.splat(f, self(x), lanes)
             case Fold(op, x):
                 return self._fold(op, self(x))
+            case Shuffle(x, y, order):
+                return ops.shuffle(f, self(x), list(order), self(y))
             case _:
                 assert_never(v)
 

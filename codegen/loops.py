@@ -191,7 +191,19 @@ class Fold:
     x: Value
 
 
-Value = Union[Lit, FromInt, Load, Get, Un, Bin, Fma, Sel, Convert, Bits, Libm, Splat, Fold]
+@dataclass(frozen=True, slots=True)
+class Shuffle:
+    """Lanes of two vectors of one dtype and width: lane l is lane `lanes[l]` of x followed by y.
+
+    The result has two lanes or more, a power of two.
+    """
+
+    x: Value
+    y: Value
+    lanes: tuple[int, ...]
+
+
+Value = Union[Lit, FromInt, Load, Get, Un, Bin, Fma, Sel, Convert, Bits, Libm, Splat, Fold, Shuffle]
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -199,7 +211,7 @@ def dtype_of(v: Value) -> Dtype:
     match v:
         case Lit() | FromInt() | Load() | Get() | Convert() | Bits():
             return v.dtype
-        case Un(_, x) | Splat(x, _) | Fold(_, x):
+        case Un(_, x) | Splat(x, _) | Fold(_, x) | Shuffle(x):
             return dtype_of(x)
         case Bin(op, x, _):
             return BOOL if op in COMPARISONS else dtype_of(x)
@@ -227,6 +239,8 @@ def lanes_of(v: Value) -> int:
             return lanes_of(args[0])
         case Fold():
             return 1
+        case Shuffle():
+            return len(v.lanes)
 
 
 # ---- conditions on integers

@@ -30,6 +30,7 @@ from polyc.codegen.loops import (
     Scalar,
     Sel,
     Set,
+    Shuffle,
     Some,
     Splat,
     Stmt,
@@ -194,6 +195,8 @@ def value_text(v: Value) -> str:
             return f"splat<{lanes}>({value_text(x)})"
         case Fold(op, x):
             return f"fold<{op}>({value_text(x)})"
+        case Shuffle(x, y, order):
+            return f"shuffle({value_text(x)}, {value_text(y)}, {' '.join(map(str, order))})"
         case _:
             assert_never(v)
 

@@ -27,6 +27,7 @@ from polyc.codegen.loops import (
     Load,
     Sel,
     Set,
+    Shuffle,
     Some,
     Splat,
     Stmt,
@@ -61,9 +62,10 @@ def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
     match v:
         case Lit() | FromInt() | Get():
             out: Value = v
-        case Load():
-            index = tuple(i if isinstance(i, Int) else go(i) for i in v.index)
-            out = replace(v, index=index)
+        case Load(_, index) if all(isinstance(i, Int) for i in index):
+            out = v
+        case Load(_, index):
+            out = replace(v, index=tuple(i if isinstance(i, Int) else go(i) for i in index))
         case Un(op, x):
             out = Un(op, go(x))
         case Bin(op, x, y):
@@ -82,6 +84,8 @@ def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
             out = Splat(go(x), n)
         case Fold(op, x):
             out = Fold(op, go(x))
+        case Shuffle(x, y, lanes):
+            out = Shuffle(go(x), go(y), lanes)
     return f(out)
 
 
@@ -92,9 +96,10 @@ def map_ints_value(v: Value, f: Callable[[Int], Int]) -> Value:
         match x:
             case FromInt():
                 return replace(x, expr=f(x.expr))
-            case Load():
-                index = tuple(f(i) if isinstance(i, Int) else i for i in x.index)
-                return replace(x, index=index, active=None if x.active is None else f(x.active))
+            case Load(buffer, index, dtype, lanes, step, active):
+                index = tuple([f(i) if isinstance(i, Int) else i for i in index])
+                active = None if active is None else f(active)
+                return Load(buffer, index, dtype, lanes, step, active)
             case _:
                 return x
 
@@ -122,13 +127,10 @@ def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...
                 return replace(s, lower=lower, upper=upper, body=inside, work=work)
             case If(cond, then, orelse):
                 return If(map_ints_cond(cond, f), tuple(map(one, then)), tuple(map(one, orelse)))
-            case Store():
-                return replace(
-                    s,
-                    index=tuple(map(f, s.index)),
-                    value=map_ints_value(s.value, f),
-                    active=None if s.active is None else f(s.active),
-                )
+            case Store(buffer, index, value, op, step, active):
+                active = None if active is None else f(active)
+                value = map_ints_value(value, f)
+                return Store(buffer, tuple(map(f, index)), value, op, step, active)
             case Let(n, v):
                 return Let(n, map_ints_value(v, f))
             case Declare(n, v):

@@ -25,6 +25,7 @@ from polyc.codegen.loops import (
     Load,
     Sel,
     Set,
+    Shuffle,
     Some,
     Splat,
     Stmt,
@@ -44,7 +45,7 @@ def operands(v: Value) -> tuple[Value, ...]:
             return tuple(i for i in v.index if not isinstance(i, Int))
         case Un(_, x) | Convert(x) | Bits(x) | Splat(x) | Fold(_, x):
             return (x,)
-        case Bin(_, x, y):
+        case Bin(_, x, y) | Shuffle(x, y):
             return (x, y)
         case Fma(a, b, c) | Sel(a, b, c):
             return (a, b, c)
@@ -76,6 +77,14 @@ def statements(body: tuple[Stmt, ...]) -> Iterator[Stmt]:
 def accumulates(body: tuple[Stmt, ...]) -> bool:
     """Some store in the block adds to what is there."""
     return any(isinstance(s, Store) and s.op is not None for s in statements(body))
+
+
+def blocked(s: For) -> For | None:
+    """The loop directly inside, where both are marked "vector": a block of two variables."""
+    match s:
+        case For(kind="vector", body=(For(kind="vector") as inner,)):
+            return inner
+    return None
 
 
 def values_of(s: Stmt) -> tuple[Value, ...]:

@@ -10,9 +10,8 @@ polynomial part; quotients are compared by their operands).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import gcd
 from typing import Union
 
@@ -63,20 +62,33 @@ def _order(term: tuple[Monomial, int]) -> tuple[int, tuple[str, ...]]:
     return len(term[0]), tuple(map(_key, term[0]))
 
 
+Terms = tuple[tuple[Monomial, int], ...]
+
+
 class Int:
     """An immutable integer polynomial. Build with `Int.of`, `Int.var` and the operators."""
 
-    __slots__ = ("__dict__", "_hash", "terms")
-    terms: tuple[tuple[Monomial, int], ...]  # sorted, no zero coefficients
+    __slots__ = ("_hash", "_names", "terms")
+    terms: Terms  # sorted, no zero coefficients
+    _hash: int | None  # found when first asked for, as are the names
+    _names: frozenset[str] | None
 
     def __init__(self, terms: Mapping[Monomial, int]) -> None:
-        kept = [(m, c) for m, c in terms.items() if c]
+        kept = [t for t in terms.items() if t[1]]
         if len(kept) > 1:
             kept.sort(key=_order)
         self.terms = tuple(kept)
-        self._hash = hash(self.terms)
+        self._hash = self._names = None
 
     # ---- building
+    @staticmethod
+    def _of_sorted(terms: Terms) -> Int:
+        """From terms in order: sorting is most of the work of small sums."""
+        out = object.__new__(Int)
+        out.terms = terms
+        out._hash = out._names = None
+        return out
+
     @staticmethod
     def of(value: IntLike) -> Int:
         """An `Int` from an int, a name, or itself."""
@@ -93,31 +105,59 @@ class Int:
         return Int({(atom,): 1})
 
     def __add__(self, other: IntLike) -> Int:
+        if isinstance(other, int):
+            return self._shifted(int(other))
+        other = Int.of(other)
+        if other.is_const:
+            return self._shifted(other.constant)
+        if self.is_const:
+            return other._shifted(self.constant)
         out = dict(self.terms)
-        for m, c in Int.of(other).terms:
+        for m, c in other.terms:
             out[m] = out.get(m, 0) + c
+        if len(out) == len(self.terms):  # nothing new: the order stays
+            return Int._of_sorted(tuple([t for t in out.items() if t[1]]))
         return Int(out)
 
     __radd__ = __add__
 
+    def _shifted(self, by: int) -> Int:
+        if not by:
+            return self
+        total = self.constant + by
+        rest = self.terms[1:] if self.constant else self.terms
+        return Int._of_sorted((((), total), *rest) if total else rest)
+
     def __neg__(self) -> Int:
-        return Int({m: -c for m, c in self.terms})
+        return Int._of_sorted(tuple([(m, -c) for m, c in self.terms]))
 
     def __sub__(self, other: IntLike) -> Int:
-        return self + -Int.of(other)
+        return self + (-other if isinstance(other, int) else -Int.of(other))
 
     def __rsub__(self, other: IntLike) -> Int:
         return Int.of(other) + -self
 
     def __mul__(self, other: IntLike) -> Int:
+        if isinstance(other, int):
+            return self._scaled(int(other))
+        other = Int.of(other)
+        if other.is_const:
+            return self._scaled(other.constant)
+        if self.is_const:
+            return other._scaled(self.constant)
         out: dict[Monomial, int] = {}
         for m, c in self.terms:
-            for n, d in Int.of(other).terms:
+            for n, d in other.terms:
                 p = tuple(sorted(m + n, key=_key)) if m and n else m or n
                 out[p] = out.get(p, 0) + c * d
         return Int(out)
 
     __rmul__ = __mul__
+
+    def _scaled(self, by: int) -> Int:
+        if by == 1:
+            return self
+        return Int._of_sorted(tuple([(m, c * by) for m, c in self.terms])) if by else ZERO
 
     def __floordiv__(self, other: IntLike) -> Int:
         den = Int.of(other)
@@ -148,6 +188,8 @@ class Int:
         return isinstance(other, Int) and self.terms == other.terms
 
     def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(self.terms)
         return self._hash
 
     def __bool__(self) -> bool:
@@ -169,10 +211,12 @@ class Int:
         """The constant term."""
         return self.terms[0][1] if self.terms and not self.terms[0][0] else 0
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """Every name in it, inside quotients too."""
-        return frozenset(n for m, _ in self.terms for a in m for n in _atom_names(a))
+        if self._names is None:
+            self._names = frozenset([n for m, _ in self.terms for n in monomial_names(m)])
+        return self._names
 
     def coefficient(self, name: str) -> int | None:
         """c if the expression is c*name + terms without the name (c may be 0), else None."""
@@ -274,16 +318,20 @@ def _extreme(op: str, a: Int, b: Int) -> Int:
     return Int.atom(Extreme(op, a, b))
 
 
-def _atom_names(atom: Atom) -> Iterator[str]:
+def monomial_names(m: Monomial) -> Iterator[str]:
+    """Every name in a product of atoms."""
+    for a in m:
+        yield from _atom_names(a)
+
+
+def _atom_names(atom: Atom) -> Iterable[str]:
     match atom:
         case str():
-            yield atom
+            return (atom,)
         case FloorDiv(num, den):
-            yield from num.names
-            yield from den.names
+            return num.names | den.names
         case Extreme(_, a, b):
-            yield from a.names
-            yield from b.names
+            return a.names | b.names
 
 
 def _atom_eval(atom: Atom, table: Mapping[str, int]) -> int:
@@ -297,9 +345,9 @@ def _atom_eval(atom: Atom, table: Mapping[str, int]) -> int:
 
 
 def _rebuild(e: Int, leaf: Callable[[str], Int]) -> Int:
-    total = ZERO
+    out: dict[Monomial, int] = {}  # one sum for all terms: most stay or become one of a few names
     for m, c in e.terms:
-        p = Int.of(c)
+        p = ONE
         for a in m:
             match a:
                 case str():
@@ -308,8 +356,9 @@ def _rebuild(e: Int, leaf: Callable[[str], Int]) -> Int:
                     p = p * (_rebuild(num, leaf) // _rebuild(den, leaf))
                 case Extreme(op, x, y):
                     p = p * _extreme(op, _rebuild(x, leaf), _rebuild(y, leaf))
-        total = total + p
-    return total
+        for n, d in p.terms:
+            out[n] = out.get(n, 0) + c * d
+    return Int(out)
 
 
 def to_isl(e: Int) -> str:

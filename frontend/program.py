@@ -11,7 +11,7 @@ Names of variables, sizes and statements are plain identifiers that isl reads wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Union
 
 import islpy as isl
@@ -131,6 +131,7 @@ class Tensor:
     declared: bool = True  # False: the dtype follows the call (einsum strings, bracket form)
     display: str = ""  # as the user spells it, where isl could not read that name
     packs: str | None = None  # the input that this temporary holds a packed or padded copy of
+    parts: str | None = None  # the tensor that this temporary's partial results are combined into
 
     @property
     def label(self) -> str:
@@ -183,12 +184,19 @@ class Program:
     statements: tuple[Statement, ...]
     context: isl.Set  # [sizes] -> { : what every call guarantees }
     preconditions: tuple[Precondition, ...] = ()
+    _tensors: dict[str, Tensor] = field(init=False, repr=False, compare=False)
+    _statements: dict[str, Statement] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Tables of the two by name: every stage asks for them once per access and row.
+        object.__setattr__(self, "_tensors", {t.name: t for t in self.tensors})
+        object.__setattr__(self, "_statements", {s.name: s for s in self.statements})
 
     def tensor(self, name: str) -> Tensor:
-        return next(t for t in self.tensors if t.name == name)
+        return self._tensors[name]
 
     def statement(self, name: str) -> Statement:
-        return next(s for s in self.statements if s.name == name)
+        return self._statements[name]
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:

@@ -78,6 +78,9 @@ def _merged(_ctx: click.Context, _param: click.Parameter, value: Sequence[dict[s
 _TEXT = click.argument("text")
 _ENTRY = click.option("--entry", metavar="NAME", help="The definition to compile; default: last.")
 _DTYPE = click.option("--dtype", metavar="T", help="Type of inputs that the text leaves open.")
+_TARGET = click.option(
+    "--target", "machine", metavar="T", help="host, x86-64-v2, x86-64-v3, x86-64-v4."
+)
 _SIZE = click.option(
     "--size",
     "sizes",
@@ -149,7 +152,7 @@ def run(
     help="What to write, separated by commas.",
 )
 @click.option("-o", "--output", "folder", default=".", metavar="DIR", help="Where to write it.")
-@click.option("--target", "machine", metavar="T", help="host, x86-64-v2, x86-64-v3, x86-64-v4.")
+@_TARGET
 @click.option(
     "--schedule", "edited", metavar="S.yaml", help="Use this schedule, once proved legal."
 )
@@ -180,6 +183,22 @@ def compile(
         path = where / f"{kernel.program.name}.{ending}"
         path.write_bytes(value if isinstance(value, bytes) else f"{value}\n".encode())
         click.echo(path)
+
+
+@main.command()
+@_TEXT
+@_TARGET
+@_ENTRY
+@_DTYPE
+@_SIZE
+def explain(
+    text: str, machine: str | None, entry: str | None, dtype: str | None, sizes: dict[str, int]
+) -> None:
+    """Print what is made of TEXT and why: program, decisions, cost, proof."""
+    from polyc.summary import summary  # the compiler: other commands may not need it
+
+    chosen = resolve() if machine is None else resolve(target=machine)
+    click.echo(summary(_kernel(Operator(_read(text), entry, None, chosen), sizes, dtype)))
 
 
 @main.command()

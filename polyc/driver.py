@@ -5,39 +5,37 @@ Every step goes through one hook, which times it, logs it, and writes its text t
 
 from __future__ import annotations
 
-import itertools
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
-from time import perf_counter
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from polyc import options as settings
 from polyc.codegen import llvm, native
 from polyc.codegen.build import build
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
-from polyc.codegen.workspace import layout
+from polyc.codegen.workspace import layout, workspace_bytes
 from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
+from polyc.hook import Hook, log_as_asked
 from polyc.options import Options
+from polyc.scheduler import cost as costs
+from polyc.scheduler.combining import Origin
+from polyc.scheduler.cost import Cost
 from polyc.scheduler.dependences import Dependences, analyse
 from polyc.scheduler.flatten import flatten
 from polyc.scheduler.given import bounded, demand_legal, read_back
 from polyc.scheduler.legality import Certificate, verify
+from polyc.scheduler.operations import operations as count_operations
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
+from polyc.scheduler.privatise import privatise
+from polyc.scheduler.rewriting import Rewritten
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
 from polyc.signature import Argument, Signature
 from polyc.target import Target, target
 from polyc.threads import LOCK
-
-LOG = logging.getLogger("polyc")  # POLYC_LOG=debug shows the times of each step on stderr
-T = TypeVar("T")
-_NUMBERS = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class Lowered:
     dependences: Dependences
     schedule: Schedule
     nest: LoopNest
+    origin: Origin  # the program before its long reductions were split
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +61,6 @@ class Compiled:
     object: bytes
     signature: Signature
     seconds: tuple[tuple[str, float], ...]  # time of each step, in order
-
-
-@dataclass(slots=True)
-class Hook:
-    """Runs the steps of one compilation."""
-
-    name: str
-    folder: str | None
-    seconds: list[tuple[str, float]] = field(default_factory=list)
-    number: int = field(default_factory=lambda: next(_NUMBERS))
-
-    def __call__(self, step: str, ending: str, f: Callable[[], T]) -> T:
-        start = perf_counter()
-        value = f()
-        self.seconds.append((step, perf_counter() - start))
-        LOG.debug("%s: %s took %.2f ms", self.name, step, 1e3 * self.seconds[-1][1])
-        if self.folder:
-            self.dump(f"{len(self.seconds)}-{step}.{ending}", value)
-        return value
-
-    def dump(self, name: str, value: object) -> None:
-        folder = Path(self.folder or ".")
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.number:03}-{self.name}-{name}"
-        if isinstance(value, bytes):
-            path.write_bytes(value)
-        else:
-            path.write_text(f"{value}\n", encoding="utf-8")
-
-
-def _log_as_asked() -> None:
-    level = (settings.places().log or "").upper()
-    if not level:
-        return
-    if level not in logging.getLevelNamesMapping():
-        known = ", ".join(logging.getLevelNamesMapping()).lower()
-        raise ArgumentError(f"environment variable POLYC_LOG: found {level!r}, expected {known}")
-    LOG.setLevel(level)
-    if not LOG.hasHandlers():
-        LOG.addHandler(logging.StreamHandler())
 
 
 def compile(
@@ -117,7 +76,7 @@ def compile(
     ArgumentError where `text` is no legal schedule.
     """
     with LOCK:
-        _log_as_asked()
+        log_as_asked()
         step = Hook(program.name, settings.places().dump)
         low = lower(program, options, contiguous, step, text)
         source, data = _BACKENDS[options.backend](low, step)
@@ -140,19 +99,29 @@ def lower(
         machine = target(options.target)
         step("program", "txt", lambda: program)
         program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
-        program = step("packed", "txt", lambda: pack(pad_operands(program), machine))
+        made = step("packed", "txt", lambda: rewrite(program, machine))
+        split = step("parts", "txt", lambda: privatise(made.program, machine, options))
+        program, origin = split.program, split.origin
         deps = step("deps", "txt", lambda: analyse(program))
         plan = step("schedule", "yaml", lambda: schedule(program, deps, machine, options))
+        plan = replace(plan, decisions=(*made.decisions, *split.decisions, *plan.decisions))
         if text is not None:
             with _fitting(program, contiguous), bounded("reading it"):
                 plan = step("given", "yaml", lambda: read_back(text, program, deps, plan))
             with bounded("proving it"):
-                demand_legal(step("certificate", "txt", lambda: verify(program, deps, plan)))
+                demand_legal(
+                    step("certificate", "txt", lambda: verify(program, deps, plan, origin))
+                )
         elif options.check:
-            demand(step("certificate", "txt", lambda: verify(program, deps, plan)))
+            demand(step("certificate", "txt", lambda: verify(program, deps, plan, origin)))
         with nullcontext() if text is None else bounded("making loops of it"):
             nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
-        return Lowered(program, machine, options, contiguous, deps, plan, nest)
+        return Lowered(program, machine, options, contiguous, deps, plan, nest, origin)
+
+
+def rewrite(program: Program, machine: Target) -> Rewritten:
+    """The program with copies of operands: padded ones first, which then may be packed."""
+    return pad_operands(program).then(lambda padded: pack(padded, machine))
 
 
 @contextmanager
@@ -181,7 +150,25 @@ def demand(proof: Certificate) -> None:
 def certify(low: Lowered) -> Certificate:
     """The proof that the schedule keeps every dependence, or its counter-example."""
     with LOCK:
-        return verify(low.program, low.dependences, low.schedule)
+        return verify(low.program, low.dependences, low.schedule, low.origin)
+
+
+def cost(text: Program, low: Lowered, threads: int) -> Cost:
+    """What a call on so many threads computes, moves and allocates; `text` is the program before
+    any copy. Raises ArgumentError where sizes are open."""
+    costs.demand_sizes(text)
+    with LOCK:
+        scratch = workspace_bytes(low.nest, {}, threads)
+        return costs.cost(text, low.program, low.schedule, low.target, scratch)
+
+
+def operations(text: Program) -> int | None:
+    """Operations of a text; None where sizes are open or a domain is too involved to count."""
+    if text.sizes:
+        return None
+    with LOCK:
+        found, exact = count_operations(text)
+        return found if exact else None
 
 
 def signature(program: Program, nest: LoopNest) -> Signature:
@@ -212,16 +199,17 @@ def signature(program: Program, nest: LoopNest) -> Signature:
         strided=tuple(places[name] for name in nest.ints[len(sizes) :]),
         shared_bytes=space.slices,
         thread_bytes=space.slice_bytes,
-        parallel=_has_parallel(nest.body),
+        parallel=is_parallel(nest.body),
         messages=nest.messages,
     )
 
 
-def _has_parallel(body: tuple[Stmt, ...]) -> bool:
+def is_parallel(body: tuple[Stmt, ...]) -> bool:
+    """Some loop of it runs on threads."""
     return any(
-        s.kind == "parallel" or _has_parallel(s.body)
+        s.kind == "parallel" or is_parallel(s.body)
         if isinstance(s, For)
-        else isinstance(s, If) and (_has_parallel(s.then) or _has_parallel(s.orelse))
+        else isinstance(s, If) and (is_parallel(s.then) or is_parallel(s.orelse))
         for s in body
     )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from polyc.codegen.loops import LoopNest
     from polyc.driver import Lowered
     from polyc.frontend.program import Program
+    from polyc.scheduler.cost import Cost
     from polyc.scheduler.dependences import Dependences
     from polyc.scheduler.legality import Certificate
     from polyc.scheduler.tree import Schedule
@@ -140,6 +141,18 @@ class Kernel:
         return self._stage("certificate", lambda: driver.certify(self._lowered))
 
     @property
+    def cost(self) -> Cost:
+        """Operations of the text, bytes moved through each level of the target's memory, and the
+        workspace of a call with the threads in force. Raises ArgumentError where sizes are open."""
+        from polyc import driver
+
+        text = self._stage("program", self._recipe.program)
+        low = self._lowered
+        parallel = driver.is_parallel(low.nest.body)
+        n = runtime.workers(parallel, self._options.backend, self._threads(None))
+        return self._stage(f"cost {n}", lambda: driver.cost(text, low, n))
+
+    @property
     def c(self) -> str:
         """The kernel in C11."""
         from polyc.codegen import c
@@ -169,10 +182,11 @@ class Kernel:
 
     def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""
-        from polyc.timing import measure, operations
+        from polyc import driver
+        from polyc.timing import measure
 
-        with runtime.LOCK:
-            count = operations(self.program)
+        text = self._stage("program", self._recipe.program)
+        count = self._stage("operations", lambda: driver.operations(text))
         return measure(self, args, named, seconds, count)
 
     def __repr__(self) -> str:

@@ -48,10 +48,6 @@ class Function:
             (tuple(n.eval(table) for n in a.shape), dtype(a.dtype)) for a in self.signature.outputs
         ]
 
-    def _alone(self) -> bool:
-        """The C backend is linked with an OpenMP runtime, which hangs in a forked child."""
-        return self.backend == "c" and threads.PROVIDER.forked
-
     def workspace_bytes(self, sizes: Sequence[int], n: int) -> int:
         """Bytes of workspace for these symbolic sizes and this number of threads."""
         s = self.signature
@@ -66,7 +62,7 @@ class Function:
         Raises ArgumentError where a check inside the kernel fails; nothing is written then.
         """
         s = self.signature
-        n = threads.count(chosen) if s.parallel and not self._alone() else 1
+        n = workers(s.parallel, self.backend, chosen)
         strides = [found[i].strides[d] // found[i].itemsize for i, d in s.strided]
         ints = self.integers(*sizes, *strides)
         size = self.workspace_bytes(sizes, n)
@@ -75,6 +71,13 @@ class Function:
         code = self.entry(pointers, ints, None if space is None else address(space), n)
         if code:
             raise ArgumentError(s.messages[code - 1])
+
+
+def workers(parallel: bool, backend: str, chosen: int | None) -> int:
+    """Threads of a call. The C backend is linked with an OpenMP runtime, which hangs in a forked
+    child: it runs alone there."""
+    alone = not parallel or (backend == "c" and threads.PROVIDER.forked)
+    return 1 if alone else threads.count(chosen)
 
 
 def load(signature: Signature, data: bytes, backend: str) -> Function:

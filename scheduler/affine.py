@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 
 import islpy as isl
 
@@ -25,7 +27,10 @@ class Row:
         return Row(tuple(sorted(exprs.items())))
 
     def __getitem__(self, statement: str) -> Int:
-        return dict(self.exprs)[statement]
+        k = bisect_left(self.exprs, statement, key=itemgetter(0))
+        if k == len(self.exprs) or self.exprs[k][0] != statement:
+            raise KeyError(statement)
+        return self.exprs[k][1]
 
 
 def aff_to_int(aff: isl.Aff, names: tuple[str, ...]) -> Int | None:

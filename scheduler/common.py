@@ -74,7 +74,23 @@ def read_link(program: Program, s: Statement, a: Access, t: Statement, b: Access
             return None
         rest = [p - q for p, q in zip(left[n:], right[m:], strict=True)]
         equations.append([*left[:n], *(-q for q in right[:m]), *rest])
+        equations += _digits(left[:n], right[:m], len(rest))
     return Link(s.name, t.name, _basis(equations, n, m, n + m + len(sizes) + 1))
+
+
+def _digits(left: Vector, right: Vector, more: int) -> list[Vector]:
+    """Equations between the variables that have one factor, which no other has, on both sides:
+    chunk and place in 64*c + i. They pick pairs of instances, they do not follow."""
+    once = [f for f in left if f and left.count(f) == right.count(f) == 1]
+    return [
+        [
+            *(Fraction(x == f) for x in left),
+            *(-Fraction(x == f) for x in right),
+            *[Fraction(0)] * more,
+        ]
+        for f in once
+        if len([x for x in left if x]) > 1
+    ]
 
 
 def common_rows(program: Program, a: Group, b: Group, links: Iterable[Link]) -> list[Row] | None:
@@ -109,7 +125,8 @@ def _values(program: Program, g: Group, name: str, point: tuple[Fraction, ...]) 
         factors = _coefficients(r[name], names)
         if factors is None:
             return None
-        out.append(sum((f * p for f, p in zip(factors, point, strict=True)), Fraction(0)))
+        products = (f * p for f, p in zip(factors, point, strict=True) if f and p)
+        out.append(sum(products, Fraction(0)))
     return out
 
 
@@ -132,12 +149,17 @@ def _row(a: Group, b: Group, v: list[int], sizes: tuple[str, ...]) -> Row | None
     shift = Int.of(v[-1])
     for name, f in zip(sizes, v[len(x) + len(y) : -1], strict=True):
         shift += Int.of(name) * f
-    exprs = {n: _combined(a, n, x) + shift for n in a.names}
-    return Row.of(exprs | {n: _combined(b, n, y) for n in b.names})
+    exprs = {n: e + shift for n, e in _combined(a, x).items()}
+    return Row.of(exprs | _combined(b, y))
 
 
-def _combined(g: Group, name: str, factors: list[int]) -> Int:
-    return sum((r[name] * f for r, f in zip(g.rows, factors, strict=True)), Int.of(0))
+def _combined(g: Group, factors: list[int]) -> dict[str, Int]:
+    """The combination of a group's rows at each of its statements."""
+    out = dict.fromkeys(g.names, Int.of(0))
+    for r, f in zip(g.rows, factors, strict=True):
+        if f:
+            out = {n: out[n] + e * f for n, e in r.exprs}
+    return out
 
 
 # ---- linear algebra over the rationals
@@ -157,10 +179,11 @@ def reduced(rows: list[Vector], width: int) -> list[Vector]:
         if pivot is None:
             continue
         left.remove(pivot)
-        pivot = [x / pivot[c] for x in pivot]
+        lead = pivot[c]
+        pivot = [x / lead if x else x for x in pivot]
         for r in (*left, *out):
             if factor := r[c]:
-                r[:] = [x - factor * p for x, p in zip(r, pivot, strict=True)]
+                r[:] = [x - factor * p if p else x for x, p in zip(r, pivot, strict=True)]
         out.append(pivot)
     return out
 

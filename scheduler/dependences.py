@@ -11,14 +11,18 @@ commutative operator is free to ignore them where code generation combines parti
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import islpy as isl
 
 from polyc.frontend.program import Program, Statement, access_map, parameters, reads
+from polyc.scheduler.affine import IN, OUT
 
 Kind = Literal["flow", "anti", "output"]
+Before = Callable[[str, str], "isl.Map | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def distance_text(e: Edge) -> str:
     shared = _shared(e.relation)
     if shared:
         leading = e.relation
-        for side in (isl.dim_type.in_, isl.dim_type.out):
+        for side in (IN, OUT):
             leading = leading.project_out(side, shared, leading.dim(side) - shared)
             leading = leading.set_tuple_name(side, "")
         return _inside(leading.deltas())
@@ -75,10 +79,7 @@ def _inside(m: isl.Set | isl.Map) -> str:
 
 def _shared(m: isl.Map) -> int:
     """How many leading iterators have the same names at both ends."""
-    ends = [
-        [m.get_dim_name(side, k) for k in range(m.dim(side))]
-        for side in (isl.dim_type.in_, isl.dim_type.out)
-    ]
+    ends = [[m.get_dim_name(side, k) for k in range(m.dim(side))] for side in (IN, OUT)]
     same = [a == b and a is not None for a, b in zip(*ends, strict=False)]
     return [*same, False].index(False)
 
@@ -86,7 +87,7 @@ def _shared(m: isl.Map) -> int:
 def analyse(program: Program) -> Dependences:
     """The dependences of a program; an empty program has none."""
     order = textual_order(program)
-    before = order.lex_lt_union_map(order)  # { i -> j : i runs before j in the text }
+    before = _before(order)
     writes = [s.write for s in program.statements]
     loads = [(s.name, r.load.tensor, r.map) for s in program.statements for r in reads(s, program)]
     accumulators = [(s.name, s.tensor, s.write) for s in program.statements if s.op]
@@ -147,7 +148,7 @@ def _flow(
     info = info.set_must_source(_union([s.write for s in program.statements if not s.op], program))
     info = info.set_may_source(_union([s.write for s in program.statements if s.op], program))
     flow = info.set_schedule_map(order).compute_flow().get_may_dependence()
-    return _edges("flow", program, flow, reduction)
+    return _edges("flow", program, isl_maps(flow), reduction)
 
 
 def _conflicts(
@@ -155,20 +156,34 @@ def _conflicts(
     program: Program,
     first: list[isl.Map],
     second: list[isl.Map],
-    before: isl.UnionMap,
+    before: Before,
     reduction: bool,
 ) -> list[Edge]:
     if not first:
         return []
     same = _union(first, program).apply_range(_union(second, program).reverse())
-    return _edges(kind, program, same.intersect(before), reduction)
+    pairs = ((m, before(*map(m.get_tuple_name, (IN, OUT)))) for m in isl_maps(same))
+    ordered = [m.intersect(b) for m, b in pairs if b is not None]
+    return _edges(kind, program, ordered, reduction)
 
 
-def _edges(kind: Kind, program: Program, union: isl.UnionMap, reduction: bool) -> list[Edge]:
+def _before(order: isl.UnionMap) -> Before:
+    """A function from two statements to { i -> j : i of one runs before j of the other in the
+    text }, None where one never runs. All pairs at once are thousands; few touch one tensor."""
+    times = {m.get_tuple_name(IN): m for m in isl_maps(order)}
+
+    @functools.cache
+    def before(a: str, b: str) -> isl.Map | None:
+        return times[a].lex_lt_map(times[b]) if a in times and b in times else None
+
+    return before
+
+
+def _edges(kind: Kind, program: Program, maps: list[isl.Map], reduction: bool) -> list[Edge]:
     out: list[Edge] = []
-    for m in isl_maps(union):
-        source = m.get_tuple_name(isl.dim_type.in_)
-        sink = m.get_tuple_name(isl.dim_type.out)
+    for m in maps:
+        source = m.get_tuple_name(IN)
+        sink = m.get_tuple_name(OUT)
         if m.is_empty():
             continue
         writer = program.statement(sink if kind == "anti" else source)
@@ -181,9 +196,7 @@ def isl_maps(union: isl.UnionMap) -> list[isl.Map]:
     """The maps of a union, in a fixed order."""
     found = union.get_map_list()
     maps = [found.get_map(i) for i in range(found.n_map())]
-    return sorted(
-        maps, key=lambda m: (m.get_tuple_name(isl.dim_type.in_) or "", str(m.get_space()))
-    )
+    return sorted(maps, key=lambda m: (m.get_tuple_name(IN) or "", str(m.get_space())))
 
 
 def _merged(edges: list[Edge]) -> list[Edge]:

@@ -6,12 +6,12 @@ program at typical sizes: these choose tiles of a kernel for all sizes, never wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import islpy as isl
 
-from polyc.frontend.integers import ONE, Extreme, FloorDiv, Int
+from polyc.frontend.integers import ONE, Extreme, FloorDiv, Int, to_isl
 from polyc.frontend.program import (
     Expr,
     Load,
@@ -22,8 +22,10 @@ from polyc.frontend.program import (
     names_of,
     parameters,
     specialize,
+    tuple_text,
 )
 
+APART = 16  # elements: what lies further apart shares no line of a cache
 MANY, FEW = 256, 3  # typical sizes of an extent and of a window
 
 
@@ -98,6 +100,14 @@ def extents(s: Statement) -> dict[str, int]:
     return out
 
 
+def ends_of(s: Statement, e: Int) -> tuple[int, int] | None:
+    """Least and greatest value of an expression over the domain, None where sizes decide them."""
+    space = tuple_text(parameters(s.domain), s)
+    values = s.domain.apply(isl.Map(f"{space} -> [{to_isl(e)}] }}"))
+    low, high = values.dim_min_val(0), values.dim_max_val(0)
+    return (low.to_python(), high.to_python()) if low.is_int() and high.is_int() else None
+
+
 def single_values(s: Statement) -> dict[str, int]:
     """The variables that have one value in the whole domain, and it."""
     if parameters(s.domain) or s.domain.is_empty():
@@ -154,18 +164,38 @@ def _slope(e: Int, variable: str) -> int | None:
 
 
 def footprint(
-    subs: tuple[Subscript, ...], shape: tuple[Int, ...], ranges: Mapping[str, int]
+    subs: Iterable[Subscript | None], shape: tuple[Int, ...], ranges: Mapping[str, int]
 ) -> int:
     """Elements of the box that subscripts of a tensor of this shape touch while each variable
-    moves over its range. The sizes are fixed."""
+    moves over its range; all of a dimension whose subscript data decides. The sizes are fixed."""
     total = 1
     for sub, n in zip(subs, shape, strict=True):
         whole = max(1, n.value)
         if not isinstance(sub, Int):
             total *= whole
             continue
-        total *= min(whole, 1 + _reach(sub, ranges))
+        total *= min(whole, _covered(sub, ranges))
     return total
+
+
+def _covered(e: Int, ranges: Mapping[str, int]) -> int:
+    """Values of an expression between its ends; pieces that are far apart count without the gaps,
+    as those of 1000*c + i do while i moves over 10 values."""
+    run, pieces, moved = 1, 1, []
+    for monomial, c in e.terms:
+        match monomial:
+            case (str() as v,):
+                moved.append((abs(c), ranges.get(v, 1)))
+            case ():
+                pass
+            case _:
+                return 1 + _reach(e, ranges)
+    for step, n in sorted(moved):
+        if n > 1 and step > run + APART and len(moved) > 1:
+            pieces *= n
+        else:
+            run += step * (n - 1)
+    return pieces * (max(run, APART) if pieces > 1 else run)
 
 
 def _reach(e: Int, ranges: Mapping[str, int]) -> int:

@@ -11,14 +11,16 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from polyc.frontend.program import Program
+from polyc.frontend.program import Program, Statement
 from polyc.options import Options
 from polyc.scheduler.affine import Row
 from polyc.scheduler.bands import outer_rows
 from polyc.scheduler.common import Group, Link, common_rows, edge_link, read_link
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.facts import accesses, extents, sized
-from polyc.scheduler.graph import components, reachable
+from polyc.scheduler.facts import Access, accesses, loads_of, sized
+from polyc.scheduler.figures import Figures
+from polyc.scheduler.graph import components
+from polyc.scheduler.pairs import Pairs, Touch
 from polyc.scheduler.traffic import Cost, cost, tensor_bytes
 from polyc.scheduler.tree import Decision
 from polyc.target import Target
@@ -32,9 +34,11 @@ class Facts:
 
     program: Program
     typical: Program  # the same at fixed sizes
+    figures: Figures  # of its statements
     edges: tuple[Edge, ...]  # among the statements in question
-    links: tuple[Link, ...]  # hulls of the edges between different statements
-    used: Mapping[str, frozenset[str]]  # statement -> tensors it touches
+    links: Mapping[str, Mapping[int, Link]]  # statement -> hulls of edges to others, numbered
+    place: Mapping[str, int]  # statement -> its place in the text
+    packed: frozenset[str]  # statements that only copy an operand
     size: Mapping[str, int]  # tensor -> bytes
     users: Mapping[str, frozenset[str]]  # temporary -> every statement that touches it
     target: Target
@@ -54,65 +58,95 @@ def form_groups(
     options: Options,
 ) -> tuple[list[Group], list[Decision]]:
     """Groups in an order that respects the edges, and the reason for every merge and refusal."""
-    facts = _facts(program, names, edges, target, options)
+    touched = {s.name: frozenset(a.tensor for a in accesses(s)) for s in program.statements}
+    facts = _facts(program, names, edges, touched, target, options)
     price = functools.cache(functools.partial(_cost, facts))
     decisions: list[Decision] = []
-    groups = [
-        Group(c, tuple(outer_rows(program, c, edges, options.budget)))
-        for c in statement_components(names, edges)
-    ]
-    refused: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    pairs = _pairs(facts, names, touched)
     while True:
-        for a, b in _candidates(facts, groups, refused):
-            merged, decision = _try(facts, price, a, b)
+        for x, y in pairs.candidates(options.fusion == "none"):
+            a, b = pairs.groups[x], pairs.groups[y]
+            first = pairs.touch[x].initialises(pairs.touch[y])
+            merged, decision = _try(facts, price, a, b, first)
             decisions.append(decision)
-            if merged is None:
-                refused.add((a.names, b.names))
-                continue
-            groups = _replace(groups, a, b, merged, facts.edges)
-            break
+            if merged is not None:
+                pairs.merge(x, y, merged)
+                break
+            pairs.refuse(x, y)
         else:
-            return groups, decisions
+            return list(pairs.groups.values()), decisions
 
 
 def _facts(
     program: Program,
     names: tuple[str, ...],
     edges: tuple[Edge, ...],
+    touched: Mapping[str, frozenset[str]],
     target: Target,
     options: Options,
 ) -> Facts:
     typical = sized(program)
-    inside = tuple(e for e in edges if e.source in names and e.sink in names)
-    touched = {s.name: frozenset(a.tensor for a in accesses(s)) for s in program.statements}
-    temporaries = [t.name for t in program.tensors if t.kind == "temporary"]
+    asked = set(names)
+    inside = tuple(e for e in edges if e.source in asked and e.sink in asked)
+    links: dict[str, dict[int, Link]] = {n: {} for n in names}
+    for k, e in enumerate(inside):
+        if e.source != e.sink:
+            links[e.source][k] = links[e.sink][k] = edge_link(e)
+    users: dict[str, set[str]] = {t.name: set() for t in program.tensors if t.kind == "temporary"}
+    for n, tensors in touched.items():
+        for t in tensors & users.keys():
+            users[t].add(n)
     return Facts(
-        *(program, typical, inside),
-        links=tuple(edge_link(e) for e in inside if e.source != e.sink),
-        used={n: touched[n] for n in names},
+        *(program, typical, Figures.of(typical, names), inside, links),
+        place={s.name: k for k, s in enumerate(program.statements)},
+        packed=frozenset(s.name for s in program.statements if program.tensor(s.tensor).packs),
         size={t.name: tensor_bytes(typical, t.name) for t in typical.tensors},
-        users={t: frozenset(n for n, x in touched.items() if t in x) for t in temporaries},
+        users={t: frozenset(found) for t, found in users.items()},
         target=target,
         options=options,
     )
 
 
+def _pairs(facts: Facts, names: tuple[str, ...], touched: Mapping[str, frozenset[str]]) -> Pairs:
+    """The strongly connected statements as groups."""
+    pairs = Pairs(facts.size)
+    home: dict[str, int] = {}
+    for k, c in enumerate(statement_components(names, facts.edges)):
+        statements = [facts.program.statement(n) for n in c]
+        rows = outer_rows(facts.program, c, facts.edges, facts.options.budget)
+        touch = Touch(
+            frozenset().union(*(touched[n] for n in c)),
+            statements[0].tensor if len(c) == 1 else None,
+            frozenset(s.tensor for s in statements if s.op is not None),
+        )
+        pairs.add(k, Group(c, tuple(rows)), touch)
+        home |= dict.fromkeys(c, k)
+    arrows = {(home[e.source], home[e.sink]) for e in facts.edges}
+    pairs.connect({(x, y) for x, y in arrows if x != y})
+    return pairs
+
+
 def _try(
-    facts: Facts, price: Callable[[Group], Cost], a: Group, b: Group
+    facts: Facts, price: Callable[[Group], Cost], a: Group, b: Group, first: bool
 ) -> tuple[Group | None, Decision]:
+    """Both as one group, if that is worth it; `first`: `a` only gives a sum its first value."""
     program, options = facts.program, facts.options
-    names = tuple(n.name for n in program.statements if n.name in a.names + b.names)
-    if _shared_copy(program, names):
+    names = tuple(sorted(a.names + b.names, key=facts.place.__getitem__))
+    if not facts.packed.isdisjoint(names) and _shared_copy(program, names):
         reason = "operands are copied once, before the loops that share them"
+        return None, Decision("fuse", "+".join(names), "no", reason)
+    if _combines(program, names):
+        reason = "partial results are combined once all of them are there"
         return None, Decision("fuse", "+".join(names), "no", reason)
     subject = f"{'+'.join(a.names)} with {'+'.join(b.names)}"
     if (not a.rows or not b.rows) and not (_trivial(program, a) or _trivial(program, b)):
         return None, Decision("fuse", subject, "no", "one side has no parallel dimension")
-    rows = _common(facts, a, b, names)
+    links = _links(facts, a, b)
+    rows = _common(facts, a, b, names, links)
     if not rows:
         return None, Decision("fuse", subject, "no", "no parallel dimension in common")
-    left = _parallelism(facts.typical, rows)
-    had = max(_parallelism(facts.typical, g.rows) for g in (a, b))
+    left = _parallelism(facts.figures, rows)
+    had = max(_parallelism(facts.figures, g.rows) for g in (a, b))
     if left < min(had, ENOUGH_PARALLEL) and options.fusion != "max":
         reason = f"{left} independent iterations would be left of {had}"
         return None, Decision("fuse", subject, "no", reason)
@@ -123,8 +157,8 @@ def _try(
         f"{together.bytes} bytes against {apart.bytes}, weighed by level"
     )
     # What flows from one to the other leaves less code and fewer starts as well.
-    most = apart.cycles * 1.1 if _links(facts, a, b) else apart.cycles - 1
-    if together.cycles > most and options.fusion != "max" and not _initialises(program, a, b):
+    most = apart.cycles * 1.1 if links else apart.cycles - 1
+    if together.cycles > most and options.fusion != "max" and not first:
         return None, Decision("fuse", subject, "no", numbers)
     reason = f"{len(rows)} common dimensions, {left} independent iterations, {numbers}"
     return merged, Decision("fuse", subject, "yes", reason)
@@ -142,9 +176,18 @@ def _shared_copy(program: Program, names: tuple[str, ...]) -> bool:
     )
 
 
-def _common(facts: Facts, a: Group, b: Group, names: tuple[str, ...]) -> tuple[Row, ...]:
+def _combines(program: Program, names: tuple[str, ...]) -> bool:
+    """Partial results are made and used by the statements."""
+    parts = {t.name for t in program.tensors if t.parts}
+    group = [program.statement(n) for n in names] if parts else []
+    made = parts.intersection(s.tensor for s in group)
+    return any(x.tensor in made for s in group for x in loads_of(s.value))
+
+
+def _common(
+    facts: Facts, a: Group, b: Group, names: tuple[str, ...], links: list[Link]
+) -> tuple[Row, ...]:
     """Coincident rows of both; where nothing flows between them, rows that read an input alike."""
-    links = _links(facts, a, b)
     if not links:
         links = _alike(facts, a, b)
         if not links and a.rows and b.rows:
@@ -157,35 +200,48 @@ def _common(facts: Facts, a: Group, b: Group, names: tuple[str, ...]) -> tuple[R
 
 def _links(facts: Facts, a: Group, b: Group) -> list[Link]:
     """Dependences from one to the other."""
-    one, other = set(a.names), set(b.names)
-    return [
-        x
-        for x in facts.links
-        if (x.source in one and x.sink in other) or (x.source in other and x.sink in one)
-    ]
+    if len(a.names) > len(b.names):
+        a, b = b, a
+    others = set(b.names)
+    found = {
+        k: x
+        for n in a.names
+        for k, x in facts.links[n].items()
+        if x.source in others or x.sink in others
+    }
+    return [found[k] for k in sorted(found)]
 
 
 def _alike(facts: Facts, a: Group, b: Group) -> list[Link]:
     """The pairs of instances that read one element of the largest tensor both read affinely."""
-    shared = _touched(facts, a) & _touched(facts, b)
+    one, other = ([(s, accesses(s)) for s in map(facts.program.statement, g.names)] for g in (a, b))
+    shared = {x.tensor for _, xs in one for x in xs} & {y.tensor for _, ys in other for y in ys}
     for tensor in sorted(shared, key=lambda t: (-facts.size[t], t)):
         links = (
             read_link(facts.program, s, x, t, y)
-            for s in map(facts.program.statement, a.names)
-            for t in map(facts.program.statement, b.names)
-            for x in accesses(s)
-            for y in accesses(t)
-            if x.tensor == y.tensor == tensor and not x.write and not y.write
+            for s, xs in _reading(one, tensor)
+            for t, ys in _reading(other, tensor)
+            for x in xs
+            for y in ys
         )
         if found := next((x for x in links if x is not None), None):
             return [found]
     return []
 
 
+def _reading(
+    statements: list[tuple[Statement, tuple[Access, ...]]], tensor: str
+) -> list[tuple[Statement, list[Access]]]:
+    """The statements that read a tensor, and how."""
+    found = ((s, [x for x in xs if x.tensor == tensor and not x.write]) for s, xs in statements)
+    return [(s, xs) for s, xs in found if xs]
+
+
 def _cost(facts: Facts, g: Group) -> Cost:
     """What a group takes; temporaries that nobody else uses stay in its tiles."""
-    private = frozenset(t for t, users in facts.users.items() if users <= set(g.names))
-    return cost(facts.typical, g.names, g.rows, private, facts.target)
+    names = set(g.names)
+    private = frozenset(t for t, users in facts.users.items() if users <= names)
+    return cost(facts.typical, g.names, g.rows, private, facts.target, facts.figures)
 
 
 def _trivial(program: Program, g: Group) -> bool:
@@ -193,65 +249,12 @@ def _trivial(program: Program, g: Group) -> bool:
     return all(not program.statement(n).vars for n in g.names)
 
 
-def _parallelism(program: Program, rows: tuple[Row, ...]) -> int:
+def _parallelism(figures: Figures, rows: tuple[Row, ...]) -> int:
     """Independent outer iterations, from the statement that has most of them."""
     best = 1
-    if not rows:
-        return best
-    for name, _ in rows[0].exprs:
-        ranges = extents(program.statement(name))
+    for exprs in zip(*(r.exprs for r in rows), strict=True):
         total = 1
-        for r in rows:
-            total *= max((ranges[v] for v in ranges if v in r[name].names), default=1)
+        for name, e in exprs:
+            total *= figures.widest(name, e)
         best = max(best, total)
     return best
-
-
-def _candidates(
-    facts: Facts, groups: list[Group], refused: set[tuple[tuple[str, ...], tuple[str, ...]]]
-) -> list[tuple[Group, Group]]:
-    """Pairs that share a tensor and have no group between them, most shared bytes first."""
-    out: list[tuple[int, int, Group, Group]] = []
-    reach = reachable(range(len(groups)), _group_arrows(groups, facts.edges))
-    touched = [_touched(facts, g) for g in groups]
-    for i, a in enumerate(groups):
-        for j in range(i + 1, len(groups)):
-            b = groups[j]
-            if (a.names, b.names) in refused:
-                continue
-            shared = sum(facts.size[t] for t in touched[i] & touched[j])
-            if not shared or any(j in reach[k] for k in reach[i] - {i, j}):
-                continue
-            init = _initialises(facts.program, a, b)
-            if facts.options.fusion != "none" or init:
-                out.append((0 if init else 1, -shared, a, b))
-    out.sort(key=lambda t: t[:2])
-    return [(a, b) for _, _, a, b in out]
-
-
-def _initialises(program: Program, a: Group, b: Group) -> bool:
-    """`a` only gives the tensor that `b` reduces into its first value."""
-    (first, *more) = a.names
-    target = program.statement(first).tensor
-    return not more and any(
-        s.op is not None and s.tensor == target for s in map(program.statement, b.names)
-    )
-
-
-def _touched(facts: Facts, g: Group) -> frozenset[str]:
-    """The tensors of a group."""
-    return frozenset().union(*(facts.used[n] for n in g.names))
-
-
-def _group_arrows(groups: list[Group], edges: tuple[Edge, ...]) -> set[tuple[int, int]]:
-    home = {n: i for i, g in enumerate(groups) for n in g.names}
-    return {(home[e.source], home[e.sink]) for e in edges if e.source in home and e.sink in home}
-
-
-def _replace(
-    groups: list[Group], a: Group, b: Group, merged: Group, edges: tuple[Edge, ...]
-) -> list[Group]:
-    """The groups with two of them merged, in an order that respects the edges."""
-    rest = [*(g for g in groups if g not in (a, b)), merged]
-    order = components(range(len(rest)), _group_arrows(rest, edges))
-    return [rest[i] for (i,) in order]

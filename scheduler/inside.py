@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import prod
+from math import ceil, prod
 
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Statement
@@ -59,6 +59,8 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
                 if nest.blocks and len(nest.tiles) == 1:
                     width = element_bytes(context.program, s)
                     size = piece(ranges_of(context, s.name)[v], width, context.target.lanes(width))
+            if nest.square and v in nest.tiles:  # whole lines, and several: they are read in runs
+                size = max(size, context.target.line_bytes)
             best = max(best, size)
     return best
 
@@ -77,13 +79,12 @@ def statement(
     whole = ranges_of(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
-    small = in_registers and not s.reduced and operations_of(s.value) <= SMALL
-    loops = (
-        replace(x, mark="unroll") if small and not x.mark and ranges[x.variable] > 1 else x
-        for x in nest.loops
-    )
+    if in_registers and not s.reduced and operations_of(s.value) <= SMALL:
+        plain = (x for x in nest.loops if not x.mark and ranges[x.variable] > 1)
+        marked = {x: replace(x, mark="unroll") for x in plain}
+        nest = replace(nest, loops=tuple(marked.get(x, x) for x in nest.loops))
     steps = tuple(
-        Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in loops
+        Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in nest.loops
     )
     lanes = context.target.lanes(element_bytes(context.program, s))
     free = not any(e.source == e.sink == name for e in edges)
@@ -95,7 +96,7 @@ def run_of(
 ) -> list[tuple[tuple[str, ...], Part]]:
     """Statements one after another, those that can in the same loops."""
     found, joins = clusters(context, members, g, edges)
-    planned = [d for m in members for d in _nest_decisions(m)]
+    planned = [d for m in members for d in _nest_decisions(context, m.s, m.nest)]
     parts = [(c.names, Part(cluster_tree(c))) for c in found]
     names, first = parts[0]
     return [(names, replace(first, decisions=(*planned, *joins))), *parts[1:]]
@@ -111,18 +112,31 @@ def _place(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Lo
     return Int.of(loop.variable)
 
 
-def _nest_decisions(m: Member) -> tuple[Decision, ...]:
-    name, nest = m.s.name, m.nest
-    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or "none"
-    held = "elements held in registers"
-    if m.s.reduced and nest.vector not in m.s.reduced and written_out(m.s, nest):
-        held += f", all {prod(m.ranges[v] for v in m.s.reduced)} terms of each written out"
-    out = (
-        Decision("vector", name, nest.vector or "no", nest.reason),
-        Decision("unroll", name, tile, held),
-    )
-    if not (nest.blocks and len(nest.tiles) == 1):
-        return out
-    rows = " x ".join(f"{v}:{n}" for v, n in nest.blocks.items())
-    why = "terms of every sum at a time: rows are read from start to end, sums stay in the cache"
-    return (*out, Decision("block", name, rows, why))
+def _nest_decisions(context: Context, s: Statement, nest: Nest) -> tuple[Decision, ...]:
+    unrolled = ", ".join(x.variable for x in nest.loops if x.mark == "unroll")
+    tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or unrolled
+    found = [
+        Decision("vector", s.name, nest.vector or "no", nest.reason),
+        Decision("unroll", s.name, tile or "no", _registers(context, s, nest, bool(unrolled))),
+    ]
+    if nest.blocks:
+        blocks = " x ".join(f"{v}:{n}" for v, n in nest.blocks.items())
+        room = context.target.l1_bytes / 2048
+        why = f"terms at a time, so that {room:.0f} KiB of L1 hold what register tiles read again"
+        if len(nest.tiles) == 1:
+            why = "terms of every sum at a time: rows are read from start to end, sums stay in L1"
+        found.append(Decision("block", s.name, blocks, why))
+    return tuple(found)
+
+
+def _registers(context: Context, s: Statement, nest: Nest, unrolled: bool) -> str:
+    """What the register tile takes, or why there is none."""
+    if nest.tiles:
+        lanes = context.target.lanes(element_bytes(context.program, s))
+        sums = ceil(prod(nest.tiles.values()) / lanes)
+        return f"{sums} sums at once, each a vector, of {context.target.vector_registers} registers"
+    if unrolled:
+        return "few terms" if s.reduced else "registers hold the tile that statements share"
+    if s.op is None:
+        return "there is no sum to keep in registers"
+    return "without a vector there is no register tile" if nest.vector is None else nest.reason

@@ -8,7 +8,8 @@ races    no dependence crosses iterations of a parallel, vector or unrolled loop
          contracted to a tile is overwritten while a value in it is still needed, and no value
          leaves the iteration of the parallel loop that owns its array
 bounds   every access stays in its tensor's box, every index of a contracted array in its window,
-         exactly the program's instances are scheduled, and every output is completely written
+         exactly the program's instances are scheduled, every output is completely written, and
+         what was cut in pieces has the instances of the text, with partial results combined once
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import islpy as isl
 from polyc.frontend.integers import Int, to_isl
 from polyc.frontend.program import Program, Statement, box, reads
 from polyc.scheduler.affine import kind
+from polyc.scheduler.combining import Origin, combinations, pieces
 from polyc.scheduler.dependences import Dependences, domain
 from polyc.scheduler.facts import Access, accesses
 from polyc.scheduler.order import orders
@@ -55,8 +57,11 @@ class Certificate:
         return "\n".join(lines) + "\n"
 
 
-def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certificate:
-    """Every obligation of the schedule, proved or refuted."""
+def verify(
+    program: Program, deps: Dependences, schedule: Schedule, origin: Origin | None = None
+) -> Certificate:
+    """Every obligation of the schedule, proved or refuted; with an `origin` also that the program
+    computes what that one does."""
     strange = tuple(_strange_nodes(schedule.tree))
     if strange:  # nothing is known about what code they would make
         return Certificate((), (), strange)
@@ -75,6 +80,8 @@ def verify(program: Program, deps: Dependences, schedule: Schedule) -> Certifica
             *_boxes(program),
             *_windows(program, schedule),
             *_outputs(program),
+            *combinations(program, schedule.reassociates),
+            *(pieces(program, origin) if origin else ()),
         ),
     )
 

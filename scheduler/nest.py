@@ -23,6 +23,7 @@ from polyc.scheduler.columns import blocks_of_rows
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.scheduler.short import few_terms, short_tile
+from polyc.scheduler.transposed import cost, partner, turns, walk
 from polyc.target import Target
 
 LOAD = 0.15  # cycles of a load that runs beside multiply-adds
@@ -47,6 +48,11 @@ class Nest:
     blocks: dict[str, int]  # reduced variable -> terms of a block, where the sum is cut
     reason: str
 
+    @property
+    def square(self) -> bool:
+        """Two variables are vectors at once: some load is transposed in registers."""
+        return sum(x.mark == "vector" for x in self.loops) > 1
+
 
 def plan(
     program: Program,
@@ -67,11 +73,22 @@ def plan(
     tagged = any(e.reduction for e in edges if e.source == e.sink == s.name)
     lanes = target.lanes(element_bytes(program, s))
     free = [v for v in s.vars if ranges[v] > 1 and _carries_nothing(program, s, v, own)]
+    tied = [v for v in s.vars if ranges[v] > 1 and v not in free]
     if s.op is not None and not tagged:  # strict: the order of the terms is the text's
+        tied += [v for v in free if v in s.reduced]
         free = [v for v in free if v not in s.reduced]
     vector, why = choose_vector(typical, like, free, ranges, lanes)
+    if tied:
+        why += f"; the order along {', '.join(tied)} is kept"
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
-    loops, tiles, blocks = _shape_of(typical, like, vector, still, ranges, target)
+    across = partner(typical, like, vector, still) if vector else None
+    blocks: dict[str, int] = {}
+    if vector is not None and across is not None:
+        tiles = {across: lanes, vector: lanes}
+        loops = _square(s, walk(typical, like, vector, across, lanes), vector, lanes)
+        why += f"; loads along {across} are transposed in registers"
+    else:
+        loops, tiles, blocks = _shape_of(typical, like, vector, still, ranges, target)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}
         loops = tuple(Loop(v, 1, mark.get(v, "")) for v in s.vars)
@@ -144,12 +161,22 @@ def choose_vector(
             )
             costs[v] = padded * (1 + ends + sum(loads))
         else:
-            costs[v] = padded * sum(_cost(program, a, v, lanes, packable) for a in accesses(s))
+            along = partner(program, s, v, free)
+            costs[v] = padded * sum(
+                cost(ranges[along], lanes)
+                if along and turns(program, a, v, along)
+                else _cost(program, a, v, lanes, packable)
+                for a in accesses(s)
+            )
     scalar = float(lanes * len(accesses(s)))
     best = min(reversed(s.vars), key=lambda v: costs.get(v, scalar), default=None)
     if best is None or costs.get(best, scalar) >= scalar:
         return None, "no variable is contiguous and free of dependences"
-    return best, f"{costs[best]:.1f} vector accesses per {lanes} elements, {scalar:.0f} as scalars"
+    others = "".join(f", {costs[v]:.1f} along {v}" for v in free if v != best)
+    found = (
+        f"{costs[best]:.1f} vector accesses per {lanes} elements{others}, {scalar:.0f} as scalars"
+    )
+    return best, found
 
 
 def _ends(step: int | None, lanes: int, vectors: int, terms: int) -> float:
@@ -276,12 +303,16 @@ def _balanced(extent: int, most: int) -> int:
 
 
 def _sharing(program: Program, s: Statement, vector: str) -> list[str]:
-    """Kept variables that leave some load in place, those that save vector loads first."""
+    """Kept variables that leave some load in place, those that save vector loads first.
+
+    What no variable moves stays in a register in any case.
+    """
     found: list[tuple[int, int, str]] = []
+    moving = [a for a in accesses(s)[1:] if any(stride(a, v, program) != 0 for v in s.vars)]
     for place, u in enumerate(s.vars):
         if u == vector or u in s.reduced or u in s.order:
             continue
-        steps = [(stride(a, u, program), stride(a, vector, program)) for a in accesses(s)[1:]]
+        steps = [(stride(a, u, program), stride(a, vector, program)) for a in moving]
         saved = sum(2 if v else 1 for du, v in steps if du == 0)
         moved = any(du != 0 for du, _ in steps)
         if saved and moved:
@@ -312,6 +343,14 @@ def _arrange(
         loops.append(Loop(vector, tiles[vector]))
     loops += [Loop(u, 1, "unroll") for u in tiles if u != vector]
     return (*loops, Loop(vector, 1, "vector"))
+
+
+def _square(s: Statement, order: tuple[str, str], vector: str, lanes: int) -> tuple[Loop, ...]:
+    """Squares of both variables in the given order, in which loads are transposed."""
+    kept = [Loop(v) for v in s.vars if v not in order]
+    across = next(v for v in order if v != vector)
+    tiles = (Loop(v, lanes) for v in order)
+    return (*kept, *tiles, Loop(across, 1, "vector"), Loop(vector, 1, "vector"))
 
 
 def row(s: Statement, variable: str) -> Row:

@@ -13,17 +13,17 @@ rows fall into the same sets of a cache (a stride near a power of two), or touch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 
-import islpy as isl
-
-from polyc.frontend.integers import Int, ceil_div, to_isl
-from polyc.frontend.program import Load, Program, Statement, Tensor
+from polyc.frontend.integers import Int
+from polyc.frontend.program import Load, Program, Statement
 from polyc.scheduler.facts import Access, extents, loads_of, operations_of, points, sized, stride
+from polyc.scheduler.layout import Layout, add_copy, is_unchanged, layout_of, use_packed
 from polyc.scheduler.nest import choose_vector, element_bytes, register_tile
-from polyc.scheduler.rewriting import insert_copy, replace_in
+from polyc.scheduler.rewriting import Rewritten
+from polyc.scheduler.tree import Decision
 from polyc.target import Target
 
 ENOUGH_USES = 16  # of an element, that pay for writing and reading it once more
@@ -33,58 +33,85 @@ SAMPLE = 4096  # rows that are looked at for conflicts
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """How a tensor is packed: its dimensions in the new order, one of them split by `tile`.
+class Choice:
+    """What becomes of one operand: its layout where it is packed, and why or why not."""
 
-    The split dimension's quotient stands at its place in `order`, its remainder last.
-    """
-
-    tensor: str
-    order: tuple[int, ...]
-    split: int
-    tile: int
+    load: Load
+    layout: Layout | None
+    reason: str
 
 
-def pack(program: Program, target: Target) -> Program:
+def pack(program: Program, target: Target) -> Rewritten:
     """The program with operands packed where that pays; the same program where none is."""
     typical = sized(program)
     out = program
     made: dict[Layout, str] = {}
+    decisions: list[Decision] = []
     for s in program.statements:
-        for load, layout in _wanted(program, typical, s, target):
+        for choice in _choices(program, typical, s, target):
+            subject, layout = f"{choice.load.tensor} in {s.name}", choice.layout
+            if layout is None:
+                decisions.append(Decision("pack", subject, "no", choice.reason))
+                continue
             if layout not in made:
-                made[layout] = f"{load.tensor}_packed{len(made)}"
-                out = _add_copy(out, made[layout], layout, s.name)
-            out = _use(out, s.name, load, made[layout], layout)
-    return out
+                made[layout] = f"{choice.load.tensor}_packed{len(made)}"
+                out = add_copy(out, made[layout], layout, s.name)
+            out = use_packed(out, s.name, choice.load, made[layout], layout)
+            decisions.append(Decision("pack", subject, f"as {made[layout]}", choice.reason))
+    return Rewritten(out, tuple(decisions))
 
 
 # ---- which
-def _wanted(
-    program: Program, typical: Program, s: Statement, target: Target
-) -> list[tuple[Load, Layout]]:
+def _choices(program: Program, typical: Program, s: Statement, target: Target) -> Iterator[Choice]:
+    """One for each array that a sum reads."""
     like = typical.statement(s.name)
     ranges = extents(like)
     if s.op is None or not s.reduced or len(s.order) > 1:
-        return []
-    if points(like, ranges) * (operations_of(like.value) + 1) < WORTH_PACKING:
-        return []
-    tile = _tile(typical, like, ranges, target)
-    if len(tile) != 2:
-        return []
-    found = []
+        return
+    work, idle = points(like, ranges) * (operations_of(like.value) + 1), None
+    tile = _tile(typical, like, ranges, target) if work >= WORTH_PACKING else {}
+    if work < WORTH_PACKING:
+        idle = f"{work} operations, {WORTH_PACKING} pay for copies"
+    elif len(tile) != 2:
+        idle = "no register tile of two variables reads it again and again"
     for real, load in dict(zip(loads_of(s.value), loads_of(like.value), strict=True)).items():
-        split = _split(load, tile)
-        if split is None or not _packable(typical, like, load, ranges):
+        if not load.subs:
             continue
-        variable, vector = split
-        wanted = _layout(real, s, variable, tile[variable])
-        if _unchanged(program, wanted):
+        why = idle or _refused(typical, like, load, ranges, tile)
+        if why is not None:
+            yield Choice(real, None, why)
             continue
-        open_sizes = bool(program.sizes)  # strides are anything then
-        if open_sizes or _hurts(typical, like, load, ranges, tile, vector, target):
-            found.append((real, wanted))
-    return found
+        variable, vector = _split(load, tile) or ("", False)
+        layout = layout_of(real, s, variable, tile[variable])
+        if is_unchanged(program, layout):
+            yield Choice(real, None, "its elements have the order of the register tile already")
+            continue
+        pain = _pain(typical, like, load, ranges, tile, vector, target)
+        if program.sizes:
+            pain = "its strides are open"
+        used = f"an element is used {_uses(typical, like, load, ranges)} times"
+        if pain is None:
+            yield Choice(real, None, f"{used}, and its rows stay in the caches as they lie")
+            continue
+        tensor = typical.tensor(load.tensor)
+        copied = prod(n.value for n in tensor.shape) * tensor.dtype.bytes / 1024
+        yield Choice(real, layout, f"{copied:.1f} KiB copied once, {used}; {pain}")
+
+
+def _refused(
+    program: Program, s: Statement, load: Load, ranges: dict[str, int], tile: dict[str, int]
+) -> str | None:
+    """Why an operand cannot or need not be packed; None where it may be."""
+    if program.tensor(load.tensor).kind != "input":
+        return "it is computed here, and its producer may share loops with its readers"
+    if not _plain(load, s):
+        return "its subscripts are not variables, each another"
+    uses = _uses(program, s, load, ranges)
+    if uses < ENOUGH_USES:
+        return f"an element is used {uses} times, {ENOUGH_USES} pay for a copy"
+    if _split(load, tile) is None:
+        return f"not one of {', '.join(tile)}, the variables of the register tile, moves it"
+    return None
 
 
 def _tile(program: Program, s: Statement, ranges: dict[str, int], target: Target) -> dict[str, int]:
@@ -107,7 +134,7 @@ def _packable(program: Program, s: Statement, load: Load, ranges: dict[str, int]
     """An input that is read plainly and often. A temporary is better fused with its producer, and
     may change between its readers."""
     is_input = program.tensor(load.tensor).kind == "input"
-    return is_input and _plain(load, s) and _often(program, s, load, ranges)
+    return is_input and _plain(load, s) and _uses(program, s, load, ranges) >= ENOUGH_USES
 
 
 def _split(load: Load, tile: dict[str, int]) -> tuple[str, bool] | None:
@@ -124,13 +151,13 @@ def _plain(load: Load, s: Statement) -> bool:
     return all(n in s.vars for n in names) and len(set(names)) == len(names) > 1
 
 
-def _often(program: Program, s: Statement, load: Load, ranges: dict[str, int]) -> bool:
-    """Each element is used often enough."""
+def _uses(program: Program, s: Statement, load: Load, ranges: dict[str, int]) -> int:
+    """How often each element is read."""
     elements = prod(n.value for n in program.tensor(load.tensor).shape)
-    return points(s, ranges) >= ENOUGH_USES * max(1, elements)
+    return points(s, ranges) // max(1, elements)
 
 
-def _hurts(
+def _pain(
     program: Program,
     s: Statement,
     load: Load,
@@ -138,25 +165,28 @@ def _hurts(
     tile: dict[str, int],
     vector: bool,
     target: Target,
-) -> bool:
-    """Reading the operand in place would miss the cache that its tile should stay in."""
+) -> str | None:
+    """Why reading the operand in place would miss the cache that its tile should stay in."""
     access = Access(load.tensor, load.subs, False)
     size = program.tensor(load.tensor).dtype.bytes
     variable = next(v for v in tile if (stride(access, v, program) or 0) != 0)
     step = stride(access, variable, program)
     if step is None or (vector and step != 1):
-        return True
+        return "its elements do not lie side by side along the vector"
     steps = [(stride(access, v, program) or 0) * size for v in s.reduced]
     rows = _first_rows(steps, [ranges[v] for v in s.reduced])
-    if len({r // PAGE for r in rows}) > PAGES:
-        return True
+    pages = len({r // PAGE for r in rows})
+    if pages > PAGES:
+        return f"its rows touch {pages} pages, the translation buffer holds {PAGES}"
     # All the loops read stays in L2; what one iteration reads side by side stays in L1.
     across = [step * i * size for i in range(tile[variable])]
     sliver = (r + a for r in rows for a in across[:: max(1, len(across) // 4)])
     line = target.line_bytes
-    return _crowded(sliver, line, target.l2_bytes, target.l2_ways) or _crowded(
-        across, line, target.l1_bytes, target.l1_ways
-    )
+    if _crowded(sliver, line, target.l2_bytes, target.l2_ways):
+        return f"its rows, {max(steps)} bytes apart, crowd the sets of L2"
+    if _crowded(across, line, target.l1_bytes, target.l1_ways):
+        return f"elements {step * size} bytes apart crowd the sets of L1"
+    return None
 
 
 def _first_rows(steps: list[int], counts: list[int]) -> list[int]:
@@ -175,60 +205,3 @@ def _crowded(addresses: Iterable[int], line: int, cache: int, ways: int) -> bool
     for number in {a // line for a in addresses}:
         count[number % sets] = count.get(number % sets, 0) + 1
     return max(count.values()) * 4 > ways * 3
-
-
-def _layout(load: Load, s: Statement, variable: str, tile: int) -> Layout:
-    """Kept dimensions, then the tile, then the reduced ones in the order of the loops."""
-    place = {str(x): d for d, x in enumerate(load.subs)}
-    kept = [d for v, d in place.items() if v not in s.reduced and v != variable]
-    reduced = [place[v] for v in s.reduced if v in place]
-    split = place[variable]
-    return Layout(load.tensor, (*kept, split, *reduced), split, tile)
-
-
-def _unchanged(program: Program, layout: Layout) -> bool:
-    """One tile is as wide as the tensor: the copy would have its elements in the same order."""
-    order = (*(d for d in layout.order if d != layout.split), layout.split)
-    extent = program.tensor(layout.tensor).shape[layout.split]
-    return extent == Int.of(layout.tile) and order == tuple(range(len(order)))
-
-
-# ---- how
-def _add_copy(program: Program, name: str, layout: Layout, before: str) -> Program:
-    """The packed tensor and the statement that fills it, placed before its first user."""
-    source = program.tensor(layout.tensor)
-    shape = list(source.shape)
-    shape[layout.split] = ceil_div(shape[layout.split], layout.tile)
-    shape = [*(shape[d] for d in layout.order), Int.of(layout.tile)]
-    tensor = Tensor(name, source.dtype, tuple(shape), "temporary", packs=source.name)
-    return insert_copy(program, tensor, _copy(program, tensor, source, layout), before)
-
-
-def _copy(program: Program, tensor: Tensor, source: Tensor, layout: Layout) -> Statement:
-    variables = tuple(f"d{k}" for k in range(len(layout.order) + 1))
-    at = dict(zip(layout.order, variables, strict=False))
-    subs = [Int.of(at[d]) for d in range(len(source.shape))]
-    subs[layout.split] = subs[layout.split] * layout.tile + variables[-1]
-    bounds = [f"0 <= {to_isl(x)} < {to_isl(n)}" for x, n in zip(subs, source.shape, strict=True)]
-    bounds += [f"0 <= {v} < {to_isl(n)}" for v, n in zip(variables, tensor.shape, strict=True)]
-    sizes = ", ".join(z.name for z in program.sizes)
-    name = f"Pack{sum(t.packs is not None for t in program.tensors)}"
-    points = f"[{sizes}] -> {{ {name}[{', '.join(variables)}] : {' and '.join(bounds)} }}"
-    return Statement(
-        name,
-        variables,
-        isl.Set(points).intersect_params(program.context),
-        tensor.name,
-        tuple(map(Int.of, variables)),
-        None,
-        Load(source.name, tuple(subs), source.dtype),
-        (0,),
-    )
-
-
-def _use(program: Program, statement: str, load: Load, name: str, layout: Layout) -> Program:
-    """The statement with the load replaced by one from the packed tensor."""
-    subs = [x for x in load.subs if isinstance(x, Int)]
-    new = [x // layout.tile if d == layout.split else x for d, x in enumerate(subs)]
-    index = (*(new[d] for d in layout.order), subs[layout.split] % layout.tile)
-    return replace_in(program, statement, load, Load(name, index, load.dtype))

@@ -35,9 +35,11 @@ from polyc.frontend.program import (
 )
 from polyc.scheduler.affine import aff_to_int
 from polyc.scheduler.facts import extents, points, sized
-from polyc.scheduler.rewriting import insert_copy, replace_in
+from polyc.scheduler.rewriting import Rewritten, insert_copy, replace_in
+from polyc.scheduler.tree import Decision
 
 ENOUGH_USES = 8  # of an element, that pay for writing and reading it once more
+OTHER = "its condition is not just that an input's index is inside, with a constant outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,26 @@ class Padding:
     fill: Const
 
 
-def pad_operands(program: Program) -> Program:
+def pad_operands(program: Program) -> Rewritten:
     """The program with padded copies of guarded inputs where that pays."""
     typical, out, count = sized(program), program, 0
+    decisions: list[Decision] = []
     for s in program.statements:
-        like = typical.statement(s.name)
         if s.op is None or not s.reduced or len(s.order) > 1:
             continue
+        like = typical.statement(s.name)
         for node in _selects(s.value):
             found = _padding(program, s, node)
             if found is None:
+                if isinstance(node.yes, Load):
+                    decisions.append(_refusal(node.yes.tensor, s, OTHER))
                 continue
-            elements = prod(n.value for n in typical.tensor(found.load.tensor).shape)
-            if points(like, extents(like)) < ENOUGH_USES * max(1, elements):
+            source = typical.tensor(found.load.tensor)
+            elements = max(1, prod(n.value for n in source.shape))
+            uses = points(like, extents(like)) // elements
+            if uses < ENOUGH_USES:
+                why = f"an element is used {uses} times, {ENOUGH_USES} pay for a copy"
+                decisions.append(_refusal(source.name, s, why))
                 continue
             name = f"{found.load.tensor}_padded{count}"
             tensor, copy = _copy(program, found, name, f"Pad{count}")
@@ -72,8 +81,15 @@ def pad_operands(program: Program) -> Program:
             moved = zip(found.load.subs, found.low, strict=True)
             subs = tuple(x - low for x, low in moved if isinstance(x, Int))
             out = replace_in(out, s.name, node, Load(name, subs, node.dtype))
+            copied = elements * source.dtype.bytes / 1024
+            why = f"{copied:.1f} KiB copied once, an element is used {uses} times without a guard"
+            decisions.append(Decision("pad", f"{source.name} in {s.name}", f"as {name}", why))
             count += 1
-    return out
+    return Rewritten(out, tuple(decisions))
+
+
+def _refusal(tensor: str, s: Statement, why: str) -> Decision:
+    return Decision("pad", f"{tensor} in {s.name}", "no", why)
 
 
 def _selects(e: Expr) -> list[Select]:

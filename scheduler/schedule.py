@@ -23,18 +23,16 @@ from polyc.scheduler.graph import as_written
 from polyc.scheduler.inside import heavy_nests, run_of, statement, unit, written_out
 from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.part import Context, Part, in_sequence
+from polyc.scheduler.reasons import group_decisions, starts_threads
 from polyc.scheduler.steps import in_text_order, recurrence, still_open, tiled_in_time, tiles_of
-from polyc.scheduler.storage import place
+from polyc.scheduler.storage import all_placed, in_memory, place
 from polyc.scheduler.streams import memory_order, threads_first
 from polyc.scheduler.tiling import Tiling, choose
 from polyc.scheduler.tree import (
     Band,
     Decision,
-    Leaf,
     Schedule,
-    Sequence,
     Storage,
-    Tree,
     to_isl_tree,
 )
 from polyc.target import WORTH_THREADS, Target
@@ -49,7 +47,8 @@ def schedule(program: Program, deps: Dependences, target: Target, options: Optio
     names = tuple(s.name for s in program.statements)
     part = _region(context, names, edges, parallel=True)
     tree = to_isl_tree(part.tree, program)
-    return Schedule(tree, part.storage, part.decisions, context.options.math == "fast")
+    decisions = all_placed(program, part.storage, part.decisions)
+    return Schedule(tree, part.storage, decisions, context.options.math == "fast")
 
 
 def _region(
@@ -70,8 +69,9 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     """Tile loops over the coincident rows, then the units inside."""
     g = replace(g, rows=tuple(r for r in g.rows if not _stands(context, r)))
     nests = heavy_nests(context, g, edges)
-    # Operands that a register tile reads again and again live in L2, streams only pass L1.
-    reused = any(len(n.tiles) > 1 and not written_out(s, n) for s, n in nests)
+    # Operands that a register tile reads again and again live in L2, and so do lines that a block
+    # of two vectors touches in part; streams only pass L1.
+    reused = any(len(n.tiles) > 1 and not (s.reduced and written_out(s, n)) for s, n in nests)
     streams = None if reused else memory_order(context.typical, g.names, g.rows)
     g = g if streams is None else replace(g, rows=streams)
     units = tuple(unit(context, r, nests) for r in g.rows)
@@ -97,13 +97,9 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     tree = in_micro_tiles(inner.tree, g, tiled, micro) if micro else inner.tree
     for k, (r, t, _) in reversed(list(enumerate(rows))):
         tree = Band(r, t, "parallel" if threads and k == 0 else "", True, tree)
+    shared = group_decisions(g, tiling, threads, starts_threads(inner.tree), parallel)
     small = (micro_decision(g, micro),) if micro else ()
-    decisions = (
-        *_tiling_decisions(g, tiling, threads, streams is not None and bool(rows)),
-        *small,
-        *placed,
-        *inner.decisions,
-    )
+    decisions = (*shared, *small, *placed, *inner.decisions)
     return Part(tree, (*storage, *inner.storage), decisions)
 
 
@@ -121,38 +117,16 @@ def _tile_storage(
 
     Threads that start inside a tile would each have an array of their own: then there are none.
     """
-    if not g.rows or (not threads and _starts_threads(inner.tree)):
-        return [], []
+    if not g.rows:
+        return [], in_memory(context.program, g.names, "no row without dependences makes tiles")
+    if not threads and starts_threads(inner.tree):
+        why = "threads start inside a tile, and each would have an array of its own"
+        return [], in_memory(context.program, g.names, why)
     storage, placed = place(context.program, g.names, tiled)
     have = {x.tensor for x in inner.storage}
     return (
         [x for x in storage if x.tensor not in have],
         [x for x in placed if x.subject not in have],
-    )
-
-
-def _starts_threads(tree: Tree) -> bool:
-    match tree:
-        case Leaf():
-            return False
-        case Band():
-            return tree.mark == "parallel" or _starts_threads(tree.child)
-        case Sequence(children):
-            return any(_starts_threads(child) for _, child in children)
-
-
-def _tiling_decisions(
-    g: Group, tiling: Tiling, threads: bool, streams: bool
-) -> tuple[Decision, ...]:
-    subject = "+".join(g.names)
-    sizes = " x ".join(map(str, tiling.sizes)) or "none"
-    order = ", cut from the outermost row: tiles follow each other in memory" if streams else ""
-    return (
-        Decision("tile", subject, sizes, f"a tile touches {tiling.bytes / 1024:.1f} KiB{order}"),
-        Decision(
-            *("parallel", subject, "yes" if threads else "no"),
-            f"{tiling.operations} operations in {' x '.join(map(str, tiling.counts)) or '1'} tiles",
-        ),
     )
 
 
@@ -219,5 +193,7 @@ def _cycle(
         if not e.relation.is_subset(equal_on(e.relation, [shared], context.program))
     }  # their values outlive an iteration of the shared loop, and with it every tile inside
     storage = tuple(x for x in part.storage if x.tensor not in open_tensors)
+    outlive = f"its values outlive an iteration of {statements[0].order[depth]}"
     kept = (d for d in part.decisions if d.kind != "storage" or d.subject not in open_tensors)
-    return Part(band, storage, (decision, why, *kept))
+    open_ones = (Decision("storage", t, "memory", outlive) for t in sorted(open_tensors))
+    return Part(band, storage, (decision, why, *kept, *open_ones))

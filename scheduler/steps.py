@@ -12,6 +12,7 @@ from polyc.frontend.program import Program
 from polyc.scheduler.affine import Row, equal_on
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
+from polyc.scheduler.figures import Figures
 from polyc.scheduler.fusion import statement_components
 from polyc.scheduler.inside import ranges_of, run_of, statement
 from polyc.scheduler.part import Context, Part, in_sequence
@@ -60,7 +61,8 @@ def tiles_of(
         return None, Decision("time", subject, "not tiled", "threads start around its loop")
     statements = tuple(context.typical.statement(n) for n, _ in time.exprs)
     ranges = {s.name: ranges_of(context, s.name) for s in statements}
-    model = Model(context.typical, statements, time, ranges)
+    figures = Figures.within(context.typical, ranges)
+    model = Model(context.typical, statements, time, figures)
     return time_tiles(context.program, model, edges, context.target, context.options.budget)
 
 

@@ -14,7 +14,7 @@ from math import ceil, log2, prod
 
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, plain_variable
-from polyc.scheduler.facts import accesses, extents, footprint, work
+from polyc.scheduler.figures import Box, Figures
 
 # Operations of a tile that are worth a thread's attention: about 20 microseconds of vector code.
 WORTH_A_TILE = 400_000
@@ -44,23 +44,26 @@ def choose(
     units: tuple[int, ...],
     room: int,
     blocks: Mapping[str, Mapping[str, int]] | None = None,
+    figures: Figures | None = None,
     *,
     outer_first: bool = False,
 ) -> Tiling:
     """Sizes for every row so that a tile touches at most `room` bytes; sizes are fixed.
 
     `units` are the register tiles' elements that sizes are multiples of; `blocks` are the terms of
-    each statement's sum that a tile touches at a time. With `outer_first` a row is cut only when
-    those before it are cut to their units.
+    each statement's sum that a tile touches at a time; `figures` of the named statements, where
+    somebody has them. With `outer_first` a row is cut only when those before it are cut to their
+    units.
     """
-    statements = [program.statement(n) for n in names]
-    whole = {s.name: extents(s) for s in statements}
-    ranges = [row_extent(r, statements, whole) for r in rows]
-    total = sum(work(s, whole[s.name]) for s in statements)
+    figures = figures or Figures.of(program, names)
+    ranges = [figures.span(r, names) for r in rows]
+    total = sum(figures.work[n] for n in names)
     sizes = list(ranges)
 
-    near = {n: {**r, **(blocks or {}).get(n, {})} for n, r in whole.items()}
-    boxes = footprints(program, statements, rows, near)
+    if blocks:
+        near = {n: {**figures.ranges[n], **blocks.get(n, {})} for n in names}
+        figures = Figures.within(program, near)
+    boxes = footprints(figures, names, rows)
     cut = _halve_outermost if outer_first else functools.partial(_halve, ranges=ranges, boxes=boxes)
     while sum(boxes(sizes).values()) > room and cut(sizes, units):
         pass
@@ -76,17 +79,6 @@ def choose(
 
 def _tiles(sizes: list[int], ranges: list[int]) -> int:
     return prod(ceil(r / t) for r, t in zip(ranges, sizes, strict=True))
-
-
-def row_extent(
-    row: Row, statements: Iterable[Statement], whole: Mapping[str, Mapping[str, int]]
-) -> int:
-    """Values of a row, from the statement that has most; `whole` are the ranges by statement."""
-    best = 1
-    for s in statements:
-        moves = (abs(row[s.name].coefficient(v) or 0) * (n - 1) for v, n in whole[s.name].items())
-        best = max(best, 1 + sum(moves))
-    return best
 
 
 def _halve_outermost(sizes: list[int], units: tuple[int, ...]) -> bool:
@@ -138,31 +130,19 @@ def tile_ranges(
 
 
 def footprints(
-    program: Program,
-    statements: Iterable[Statement],
-    rows: tuple[Row, ...],
-    whole: Mapping[str, Mapping[str, int]],
+    figures: Figures, names: Iterable[str], rows: tuple[Row, ...]
 ) -> Callable[[Sequence[int]], dict[str, int]]:
     """A function from tile sizes of the rows to the bytes of the box of each tensor that one tile
-    touches; `whole` are the ranges of variables by statement. Sizes of tensors are fixed."""
-    tensors = {t.name: t for t in program.tensors}
-    inside = [
-        (whole[s.name], [plain_variable(r[s.name], s) for r in rows], dict.fromkeys(accesses(s)))
-        for s in statements
-    ]
+    of the named statements touches."""
+    touched = figures.boxes(names, rows)
+    number: dict[Box, int] = {}
+    places = {
+        tensor: [number.setdefault(box, len(number)) for box in found]
+        for tensor, found in touched.items()
+    }
 
     def boxes(sizes: Sequence[int]) -> dict[str, int]:
-        out: dict[str, int] = {}
-        for most, variables, touched in inside:
-            ranges = dict(most)
-            for v, size in zip(variables, sizes, strict=True):
-                if v is not None:
-                    ranges[v] = min(ranges[v], size)
-            for a in touched:
-                t = tensors[a.tensor]
-                out[t.name] = max(
-                    out.get(t.name, 0), footprint(a.subs, t.shape, ranges) * t.dtype.bytes
-                )
-        return out
+        size = [box.touched(sizes) for box in number]
+        return {tensor: max([size[k] for k in found]) for tensor, found in places.items()}
 
     return boxes

@@ -7,16 +7,16 @@ of neighbours overlap by what values travel in that time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import ceil, prod
 
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row
-from polyc.scheduler.facts import work
+from polyc.scheduler.figures import Figures
 from polyc.scheduler.skewing import Space
-from polyc.scheduler.tiling import footprints, row_extent
+from polyc.scheduler.tiling import footprints
 from polyc.target import Target
 
 FRONT = 8  # tiles of a front that keep a few threads busy and balanced
@@ -31,7 +31,7 @@ class Model:
     program: Program
     statements: tuple[Statement, ...]
     time: Row
-    ranges: Mapping[str, Mapping[str, int]]  # extents of the variables by statement
+    figures: Figures  # ranges of the variables inside the loops around
 
     @property
     def steps(self) -> int:
@@ -39,7 +39,7 @@ class Model:
 
     @property
     def work(self) -> int:
-        return sum(work(s, self.ranges[s.name]) for s in self.statements)
+        return sum(self.figures.work[s.name] for s in self.statements)
 
     @property
     def step_bytes(self) -> int:
@@ -53,7 +53,7 @@ class Model:
 
     def span(self, row: Row) -> int:
         """Values of a row, from the statement that has most."""
-        return row_extent(row, self.statements, self.ranges)
+        return self.figures.span(row, [s.name for s in self.statements])
 
     def traffic(self, statements: tuple[Statement, ...], cuts: tuple[tuple[Row, int], ...]) -> int:
         """Bytes in and out for one box with the given extents of rows."""
@@ -69,7 +69,8 @@ class Model:
         self, statements: tuple[Statement, ...], cuts: tuple[tuple[Row, int], ...]
     ) -> dict[str, int]:
         rows = tuple(row for row, _ in cuts)
-        return footprints(self.program, statements, rows, self.ranges)([n for _, n in cuts])
+        boxes = footprints(self.figures, [s.name for s in statements], rows)
+        return boxes([n for _, n in cuts])
 
 
 @dataclass(frozen=True, slots=True)

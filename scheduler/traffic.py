@@ -16,7 +16,7 @@ from math import prod
 
 from polyc.frontend.program import Program
 from polyc.scheduler.affine import Row
-from polyc.scheduler.facts import extents
+from polyc.scheduler.figures import Figures
 from polyc.scheduler.tiling import choose, footprints
 from polyc.target import Target
 
@@ -41,11 +41,15 @@ def cost(
     rows: tuple[Row, ...],
     private: frozenset[str],
     target: Target,
+    figures: Figures | None = None,
 ) -> Cost:
     """What the group takes; `private` tensors live in its tiles only. The sizes are fixed."""
-    streamed = _streamed(program, names, rows)
+    figures = figures or Figures.of(program, names)
+    # What even the smallest tile touches, smaller tiles cannot make less: where the last cache
+    # holds it, it passes through the core and only the rest of a tile has to stay.
+    streamed = sum(footprints(figures, names, rows)([1] * len(rows)).values())
     room = target.l2_bytes // 2 + (streamed if streamed <= target.l3_bytes // 2 else 0)
-    tiling = choose(program, names, rows, (1,) * len(rows), room)
+    tiling = choose(program, names, rows, (1,) * len(rows), room, figures=figures)
     tiles = prod(tiling.counts)
     kept = tiling.bytes <= target.l2_bytes  # else even private values leave the core
     moved = 0.0
@@ -59,14 +63,6 @@ def cost(
         moved += _weight(tiling.bytes, target) * again
     arithmetic = tiling.operations / (2 * target.lanes(4))  # a multiply-add counts two
     return Cost(round(max(arithmetic, moved / target.memory_bytes)), round(moved))
-
-
-def _streamed(program: Program, names: tuple[str, ...], rows: tuple[Row, ...]) -> int:
-    """Bytes that even the smallest tile touches. Smaller tiles cannot make them fewer: where the
-    last cache holds them, they pass through the core and only the rest of a tile has to stay."""
-    statements = [program.statement(n) for n in names]
-    whole = {s.name: extents(s) for s in statements}
-    return sum(footprints(program, statements, rows, whole)([1] * len(rows)).values())
 
 
 def tensor_bytes(program: Program, name: str) -> int:

@@ -15,6 +15,7 @@ from polyc.frontend.integers import Int
 from polyc.frontend.program import Program
 from polyc.scheduler.affine import Row, row_text
 from polyc.scheduler.dependences import domain
+from polyc.scheduler.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,14 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A choice and its reason, with numbers: data for `explain()`."""
+    """A choice and its reason, with numbers: data for `explain()`.
 
-    kind: str  # "fuse", "tile", "join", "vector", "unroll", "block", "parallel", "storage", …
+    kind  "pad", "pack": a copy of an operand; "privatise": a sum in parts; "fuse", "tile",
+          "parallel", "time", "fallback": loops that statements share; "join": their inner loops;
+          "vector", "unroll", "block": loops of one; "storage": where an array lives
+    """
+
+    kind: str
     subject: str
     verdict: str
     reason: str
@@ -87,7 +93,8 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """What the scheduler hands to code generation: marks "parallel", "vector" and "unroll" stand
-    above one-row bands of the tree."""
+    above one-row bands of the tree. Two bands marked "vector", one inside the other, are a block:
+    both rows are lanes, and loads may be transposed."""
 
     tree: isl.Schedule
     storage: tuple[Storage, ...]
@@ -97,6 +104,10 @@ class Schedule:
     def __str__(self) -> str:
         """isl's YAML; `isl.Schedule.read_from_str` reads it back."""
         return yaml_text(self.tree)
+
+    def explain(self) -> Explanation:
+        """Every decision and refusal with its reason, as a table that prints."""
+        return Explanation(tuple((d.kind, d.subject, d.verdict, d.reason) for d in self.decisions))
 
 
 def yaml_text(tree: isl.Schedule) -> str:

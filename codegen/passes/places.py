@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from polyc.codegen.loops import Load, Store, dtype_of, lanes_of
-from polyc.frontend.integers import Int
+from polyc.frontend.integers import Int, Terms
 
 # Buffer, index of lane 0, step from lane to lane, lanes that are on, lanes.
 Place = tuple[str, tuple[Int, ...], tuple[int, ...], Int | None, int]
@@ -29,13 +29,18 @@ def disjoint(a: Place, b: Place) -> bool:
     if a[0] != b[0]:
         return True
     for d, (i, j) in enumerate(zip(a[1], b[1], strict=True)):
-        gap = j - i
-        if not gap.is_const:
+        if _moving(i) != _moving(j):
             continue
+        gap = j.constant - i.constant
         (al, ah), (bl, bh) = _span(a, d), _span(b, d)
-        if gap.value + bl > ah or gap.value + bh < al:
+        if gap + bl > ah or gap + bh < al:
             return True
     return False
+
+
+def _moving(e: Int) -> Terms:
+    """All but the constant: pairs of places are many, and most differ in it alone."""
+    return e.terms[1:] if e.constant else e.terms
 
 
 def _span(p: Place, d: int) -> tuple[int, int]:

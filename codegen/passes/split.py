@@ -5,8 +5,8 @@ becomes
     for t in 0:3 { for i in 0:14 unroll };  t = 3: for i in 0:8 unroll
 
 Only guards, and trip counts of loops marked "vector" or "unroll" that accumulate (a register
-tile), are worth a second copy of the code. A parallel loop stays one region, with the decision
-inside: two regions would cost two starts of the threads.
+tile) or are a block of two vectors, are worth a second copy of the code. A parallel loop stays one
+region, with the decision inside: two regions would cost two starts of the threads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from polyc.codegen.bounds import Ranges, ceilings, floors
 from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
 from polyc.codegen.passes.tidy import FALSE, TRUE, decide, tidy
 from polyc.codegen.rewrite import map_ints
-from polyc.codegen.walk import accumulates
+from polyc.codegen.walk import accumulates, blocked
 from polyc.frontend.integers import Extreme, Int, maximum, minimum
 
 LIMIT = 4  # splits of one loop: a guard on each side of each of two dimensions
@@ -118,17 +118,28 @@ def _decisions(
     for x in body:
         match x:
             case For():
+                other = blocked(x)
+                if other is not None:  # split in the loop around that moves it, no further out
+                    ends = (x.upper, x.lower, other.upper, other.lower)
+                    gaps = (gap for e in ends for gap in _extremes(e))
+                    yield from ((gap, ()) for gap in gaps if _still(gap, inner))
+                    yield from _decisions(other.body, (*inner, x, other), guards)
+                    continue
                 if x.kind in ("vector", "unroll") and accumulates(x.body):
                     for e in (x.upper, x.lower):
                         yield from ((gap, inner) for gap in _extremes(e))
                 yield from _decisions(x.body, (*inner, x), guards)
             case If(cond, then, orelse):
-                bound = {loop.var for loop in inner}
-                free = (gap for gap in _conditions(cond) if bound.isdisjoint(gap.names))
+                free = (gap for gap in _conditions(cond) if _still(gap, inner))
                 yield from ((gap, ()) for gap in free if guards)
                 yield from _decisions(then + orelse, inner, guards)
             case _:
                 pass
+
+
+def _still(gap: Int, inner: tuple[For, ...]) -> bool:
+    """None of the loops moves the expression."""
+    return gap.names.isdisjoint(loop.var for loop in inner)
 
 
 def _at_worst(gap: Int, inner: tuple[For, ...]) -> Iterator[Int]:

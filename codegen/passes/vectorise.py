@@ -96,7 +96,7 @@ def _inside(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
 
 
 def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
-    lanes = target.lanes(_widest(s.body))
+    lanes = target.lanes(widest(s.body))
     if lanes < 2:
         raise NotVector
     names = frozenset(x.name for x in statements(s.body) if isinstance(x, Let))
@@ -110,7 +110,7 @@ def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
         few = lanes
         if not folds and active is not None and active.is_const and active.value in _SHORTER:
             few, active = active.value, None
-        return _block(s.body, Lanes(s.var, s.lower + base, few, active, names))
+        return in_lanes(s.body, Lanes(s.var, s.lower + base, few, active, names))
 
     most = ranges.upper_bound(count)
     short = count.is_const or accumulates(s.body)
@@ -133,7 +133,7 @@ def _loop(s: For, target: Target, ranges: Ranges) -> list[Stmt]:
     return [main, If(conds[0] if len(conds) == 1 else All(conds), tail)]
 
 
-def _widest(body: tuple[Stmt, ...]) -> int:
+def widest(body: tuple[Stmt, ...]) -> int:
     """Bytes of the widest element in the body, at least 4."""
     found = [4]
     for s in statements(body):
@@ -142,7 +142,8 @@ def _widest(body: tuple[Stmt, ...]) -> int:
     return max(found)
 
 
-def _block(body: tuple[Stmt, ...], at: Lanes) -> tuple[Stmt, ...]:
+def in_lanes(body: tuple[Stmt, ...], at: Lanes) -> tuple[Stmt, ...]:
+    """The block for all lanes at once; NotVector where it has no such form."""
     return tuple(_statement(s, at) for s in body)
 
 
@@ -153,13 +154,13 @@ def _statement(s: Stmt, at: Lanes) -> Stmt:
         case Let(name, value):
             return Let(name, _wide(_value(value, at), at.count))
         case If(cond, then, orelse) if at.var not in names_of_cond(cond):
-            return If(cond, _block(then, at), _block(orelse, at))
+            return If(cond, in_lanes(then, at), in_lanes(orelse, at))
         case _:
             raise NotVector
 
 
 def _store(s: Store, at: Lanes) -> Store:
-    step = _steps(s.index, at.var)
+    step = movement(s.index, at.var)
     index = tuple(i.subs({at.var: at.base}) for i in s.index)
     value = _wide(_value(s.value, at), at.count)
     if any(step):
@@ -175,7 +176,7 @@ def _store(s: Store, at: Lanes) -> Store:
     return replace(s, index=index, value=value)
 
 
-def _steps(index: tuple[Int | Value, ...], var: str) -> tuple[int, ...]:
+def movement(index: tuple[Int | Value, ...], var: str) -> tuple[int, ...]:
     """Movement of each index entry from lane to lane."""
     out: list[int] = []
     for i in index:
@@ -233,7 +234,7 @@ def _together(values: tuple[Value, ...], at: Lanes) -> tuple[Value, ...]:
 
 
 def _load(v: Load, at: Lanes) -> Value:
-    step = _steps(v.index, at.var)
+    step = movement(v.index, at.var)
     index: tuple[Int | Value, ...] = tuple(
         i.subs({at.var: at.base}) if isinstance(i, Int) else _value(i, at) for i in v.index
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from polyc import cli
 
+TITLES = ["Program", "Decisions", "Cost", "Certificate"]
 GEMM = "def gemm(float(M,K) A, float(K,N) B) -> (C) { C(m,n) += A(m,k) * B(k,n) }"
 
 
@@ -64,6 +66,26 @@ def test_run_with_integer_scalars() -> None:
     done = polyc("run", text, "--random", "--size", "N=9,st=3", "--check")
     assert done.exit_code == 0, done.output
     assert "y: float32[3]" in done.stdout
+
+
+def test_explain_prints_program_decisions_cost_and_proof() -> None:
+    done = polyc("explain", GEMM, "--size", "M=512,N=512,K=512", "--target", "x86-64-v3")
+    assert done.exit_code == 0, done.output
+    titles = [line for line in done.stdout.splitlines() if line in TITLES]
+    assert titles == TITLES
+    assert "program gemm" in done.stdout
+    assert "pack      B in S1      as B_packed0" in done.stdout
+    assert "operations      268,435,456" in done.stdout
+    assert re.search(r"^legal: (\d+) of \1 dependences, .* bounds hold$", done.stdout, re.M)
+
+
+def test_explain_of_open_sizes_has_no_cost() -> None:
+    done = polyc("explain", "def f(float(N) x) -> (y) { y(i) = x(i) }")
+    assert done.exit_code == 0, done.output
+    assert "Cost\n----\nneeds a number for N\n" in done.stdout
+    wrong = polyc("explain", GEMM, "--target", "vax")
+    assert wrong.exit_code == 2
+    assert "unknown target 'vax'" in wrong.stderr
 
 
 def test_a_difference_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from polyc.codegen.loops import (
     LoopNest,
     Scalar,
     Sel,
+    Shuffle,
     Splat,
     Stmt,
     Store,
@@ -176,6 +177,20 @@ def test_conversions_without_instructions_for_half() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         agree(n, "llvm", data, t=target("x86-64-v2"))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("dtype", REAL, ids=str)
+def test_shuffles(dtype: Dtype, backend: str) -> None:
+    """Any lanes of two vectors, as many as before, half or twice as many."""
+    x, y = (Load("x", (Int.of(at),), dtype, 8, (1,)) for at in (0, 8))
+    orders = [(0, 8, 1, 9, 2, 10, 3, 11), (15, 3, 3, 0), (*range(15, -1, -1),), (7, 8)]
+    body = [
+        Store("y", (Int.of(16 * row),), Shuffle(x, y, order), step=(1,))
+        for row, order in enumerate(orders)
+    ]
+    data = {"x": samples(dtype, 5), "y": np.zeros(N, numpy_dtype(dtype))}
+    agree(nest([buffer("x", dtype, N), buffer("y", dtype, N, out=True)], body), backend, data)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

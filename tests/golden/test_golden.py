@@ -66,6 +66,25 @@ def test_a_stage(name: str, stage: str, request: pytest.FixtureRequest) -> None:
     assert_golden(f"{get(kernel(name))}\n", path, bool(update))
 
 
+EXPLAINED: dict[str, tuple[str, dict[str, int], dict[str, int]]] = {  # name: program, consts, sizes
+    "matmul_512": ("matmul", {}, {"M": 512, "N": 512, "K": 512}),
+    "matmul_1024": ("matmul", {}, {"M": 1024, "N": 1024, "K": 1024}),
+    "softmax_1000": ("softmax", {}, {"N": 512, "D": 1000}),
+    "jacobi2d_2000": ("jacobi2d", {"T": 20}, {"N": 2000}),
+}
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_the_decisions(name: str, request: pytest.FixtureRequest) -> None:
+    """What the scheduler chose, why, and what it costs."""
+    program, consts, sizes = EXPLAINED[name]
+    with polyc.config(target="x86-64-v3", threads=2):
+        k = polyc.compile(CORPUS[program].text, consts=consts).specialize(sizes)
+        found = f"{k.schedule.explain()}\n\n{k.cost}\n"
+    path = Path(__file__).parent / "explained" / f"{name}.txt"
+    assert_golden(found, path, bool(request.config.getoption("--update-golden")))
+
+
 def test_a_difference_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "text"
     assert_golden("one\ntwo\n", path, update=True)

@@ -121,3 +121,14 @@ def test_a_budget_of_nothing_still_gives_a_legal_schedule() -> None:
     s = c.schedule(budget=1)
     assert c.verify(s).failures == ()
     assert len(groups(c)[0]) == 1
+
+
+@pytest.mark.slow
+def test_two_hundred_statements_get_a_legal_schedule() -> None:
+    kinds = ("A{n}(i,j) = A{m}(i,j)*2.0 + A0(j,i)", "A{n}(i,j) += A{m}(i,k)*A0(k,j)")
+    lines = [kinds[n % 3 == 2].format(n=n, m=n - 1) for n in range(1, 201)]
+    c = case("def f(float(N,N) A0) -> (A200) {\n" + "\n".join(lines) + "\n}", {"N": 256})
+    s = c.schedule()
+    assert c.verify(s).failures == ()
+    assert not [d for d in s.decisions if d.kind == "fallback"], "the budget was enough"
+    assert sum(d.kind == "fuse" and d.verdict == "yes" for d in s.decisions) > 100

@@ -21,6 +21,7 @@ from polyc.scheduler.dependences import analyse
 from polyc.scheduler.facts import accesses
 from polyc.scheduler.packing import pack
 from polyc.scheduler.padding import pad_operands
+from polyc.scheduler.splitting import Split, in_parts
 from polyc.scheduler.tree import Schedule, Storage, Window
 from tests.scheduler.support import V3, Case, case, is_right
 from tests.scheduler.test_mutants import SIZES, kind
@@ -44,6 +45,7 @@ OWN = {
     "padded": (PADDED, {"N": 9, "K": 12, "R": 3}),
     "fused": (FUSED, {"N": 6, "D": 5}),
     "halo": (HALO, {"N": 11}),
+    "parts": ("def f(int(N) X) -> (S) { S += X(i) * X(i) }", {"N": 11}),
 }
 PROGRAMS = [*SIZES, *OWN]
 BAND, SEQUENCE, MARK = (
@@ -54,9 +56,11 @@ BAND, SEQUENCE, MARK = (
 
 
 def program(name: str) -> Case:
-    """With the copies that padding and packing insert."""
+    """With the copies that padding and packing insert, and a sum in parts."""
     c = case(*OWN[name]) if name in OWN else corpus_program(name)
-    rewritten = pack(pad_operands(c.program), V3)
+    rewritten = pad_operands(c.program).then(lambda p: pack(p, V3)).program
+    if name == "parts":
+        rewritten, _ = in_parts(rewritten, "S1", Split("i", Int.of(0), Int.of(10), 4))
     return Case(rewritten, analyse(rewritten))
 
 

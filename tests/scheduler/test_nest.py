@@ -47,6 +47,61 @@ def test_a_copy_is_a_vector_along_its_contiguous_side() -> None:
     assert nest_of(c, "S0").vector == "j"
 
 
+# ---- loads that lie across the vector
+TURNED = "def f(float(N,M) X, float(M) a, float(N,M) Z) -> (Y) { Y(j,i) = X(i,j) * a(j) + Z(i,j) }"
+
+
+@pytest.mark.parametrize("on", TARGETS)
+def test_a_transposed_load_makes_a_square_of_two_vectors(on: str) -> None:
+    found = nest_of(case(TURNED, SIZES), "S0", on=on)
+    lanes = target(on).lanes(4)
+    assert found.square
+    assert found.vector == "i"
+    assert found.tiles == {"j": lanes, "i": lanes}
+    assert [(x.variable, x.tile, x.mark) for x in found.loops[-2:]] == [
+        ("j", 1, "vector"),
+        ("i", 1, "vector"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "across"),
+    [
+        ("def f(float(A,B,C,D) X) -> (Y) { Y(b,a,d,c) = X(a,b,c,d) }", "d"),
+        ("def f(float(A,B,C,D) X) -> (Y) { Y(d,a,c,b) = X(a,b,c,d) }", "d"),
+        ("def f(float(D,A) X) -> (Y) { Y(i,k,j) = X(16*i+j,k) where i in 0:3, j in 0:16 }", "k"),
+    ],
+)
+def test_the_other_side_of_the_square_is_where_the_load_is_contiguous(
+    text: str, across: str
+) -> None:
+    found = nest_of(case(text, {"A": 64, "B": 40, "C": 48, "D": 56}), "S0", on="x86-64-v4")
+    assert found.square
+    assert list(found.tiles) == [across, found.vector]
+
+
+def test_blocks_follow_rows_that_lie_in_pages_of_their_own() -> None:
+    text = "def f(float(N,M) X) -> (Y) { Y(j,i) = X(i,j) }"
+    for m, order in ((64, "ji"), (4096, "ij")):
+        found = nest_of(case(text, {"N": 4096, "M": m}), "S0")
+        assert "".join(x.variable for x in found.loops if x.tile > 1) == order
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(float(N,M) X) -> (Y) { Y(i,j) = X(i,j) }",  # nothing lies across
+        "def f(float(N,M) X) -> (Y) { Y(j) += X(i,j) }",  # a sum
+        "def f(float(N) X) -> (Y) { Y(i) = X(3*i) where i in 0:32 }",  # near lanes
+        "def f(complex64(N,M) X) -> (Y) { Y(j,i) = X(i,j) }",  # parts lie between
+        "def f(float(N,M) X) -> (Y) { Y(j,i) = X(i,2*j) where j in 0:32 }",  # contiguous nowhere
+    ],
+)
+def test_no_square(text: str) -> None:
+    name = "S1" if "+=" in text else "S0"
+    assert not nest_of(case(text, SIZES), name).square
+
+
 def test_a_sum_pays_once_for_a_result_that_is_not_contiguous() -> None:
     assert product_nest("def f(float(N,K,M) X) -> (Y) { Y(j,i) += X(i,k,j) }").vector == "j"
 
@@ -58,7 +113,9 @@ def test_a_sum_is_a_vector_only_where_it_may_be_reordered() -> None:
     assert nest_of(c, "S1").vector == "i"
     found = nest_of(c, "S1", strict=True)
     assert found.vector is None
-    assert found.reason == "no variable is contiguous and free of dependences"
+    assert found.reason == (
+        "no variable is contiguous and free of dependences; the order along i is kept"
+    )
 
 
 def test_strict_keeps_the_terms_in_order() -> None:

@@ -64,7 +64,7 @@ def packed_of(program: Program) -> list[str]:
 def test_packed_program_computes_the_same(name: str, symbolic: bool) -> None:
     sizes = {"M": 29, "N": 67, "K": 19}
     whole = load(TEXTS[name])
-    program = pack(whole if symbolic else specialize(whole, sizes), crowded())
+    program = pack(whole if symbolic else specialize(whole, sizes), crowded()).program
     assert packed_of(program), "nothing was packed"
     deps = analyse(program)
     plan = schedule(program, deps, V4, Options())
@@ -87,7 +87,7 @@ def test_packed_program_computes_the_same(name: str, symbolic: bool) -> None:
 def test_temporaries_stay_with_their_producer() -> None:
     sizes = {"M": 1024, "N": 1024, "K": 1024}
     program = specialize(load(TEXTS["of a value that changes"]), sizes)
-    assert set(packed_of(pack(program, crowded()))) == {"A"}
+    assert set(packed_of(pack(program, crowded()).program)) == {"A"}
 
 
 def test_one_copy_serves_all_readers() -> None:
@@ -97,7 +97,7 @@ def f(float(M,K) A, float(K,N) B) -> (C, D) {
   D(m,n) += A(m,k) * B(k,n) * B(k,n)
 }"""
     program = specialize(load(text), {"M": 1024, "N": 1024, "K": 1024})
-    assert packed_of(pack(program, V4)) == ["B"]
+    assert packed_of(pack(program, V4).program) == ["B"]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def f(float(M,K) A, float(K,N) B) -> (C, D) {
 )
 def test_packs_where_it_pays(sizes: dict[str, int], want: set[str]) -> None:
     machine = replace(V4, l1_bytes=32768, l1_ways=8, l2_bytes=1 << 20, l2_ways=8)
-    assert set(packed_of(pack(specialize(load(TEXTS["plain"]), sizes), machine))) == want
+    assert set(packed_of(pack(specialize(load(TEXTS["plain"]), sizes), machine).program)) == want
 
 
 @pytest.mark.usefixtures("eager")
@@ -121,7 +121,8 @@ def test_a_copy_in_the_same_order_is_not_made() -> None:
     program = load(TEXTS["plain"])
     tiny = replace(V4, l2_bytes=1 << 14, l1_bytes=1 << 10)  # everything crowds these
     packed = [
-        packed_of(pack(specialize(program, {"M": 512, "N": n, "K": 512}), tiny)) for n in (64, 640)
+        packed_of(pack(specialize(program, {"M": 512, "N": n, "K": 512}), tiny).program)
+        for n in (64, 640)
     ]
     assert ["B" in found for found in packed] == [False, True]
 
@@ -132,7 +133,7 @@ def _hot_loads(nest: LoopNest) -> list[Load]:
 
 def test_packed_operands_are_streamed_with_stride_one() -> None:
     sizes = {"M": 140, "N": 1024, "K": 1024}
-    program = pack(specialize(load(TEXTS["second transposed"]), sizes), V4)
+    program = pack(specialize(load(TEXTS["second transposed"]), sizes), V4).program
     assert "B" in packed_of(program)
     nest = build(program, schedule(program, analyse(program), V4, Options()), V4, Options())
     vectors = [x for x in _hot_loads(nest) if x.lanes > 1 and x.buffer.startswith("B_")]

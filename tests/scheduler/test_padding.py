@@ -37,7 +37,7 @@ def _guarded(s: Statement) -> bool:
 @pytest.mark.parametrize("symbolic", [False, True], ids=["fixed", "symbolic"])
 def test_padded_program_computes_the_same(symbolic: bool) -> None:
     whole = load(SAME)
-    program = pad_operands(whole if symbolic else specialize(whole, SIZES))
+    program = pad_operands(whole if symbolic else specialize(whole, SIZES)).program
     assert [t.packs for t in program.tensors if t.packs] == ["X"]
     assert not any(_guarded(s) for s in program.statements if s.op)
     deps = analyse(program)
@@ -81,4 +81,4 @@ def f(float(N) X, float(K,3) F) -> (float(K,N) Y) {
 )
 def test_leaves_alone(text: str, why: str) -> None:
     program = specialize(load(text), {"N": 40, "K": 40} if "K" in text else {"N": 40})
-    assert pad_operands(program).tensors == program.tensors, why
+    assert pad_operands(program).program.tensors == program.tensors, why

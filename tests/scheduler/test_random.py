@@ -6,6 +6,7 @@ arrays are tiled, contracted and run in parallel like large ones.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,9 +14,14 @@ import pytest
 
 from polyc.codegen.build import build
 from polyc.frontend import reference
+from polyc.frontend.program import Program
 from polyc.options import Options
+from polyc.scheduler import following, fusion, tiling
+from polyc.scheduler import privatise as privatising
 from polyc.scheduler import schedule as scheduling
-from polyc.scheduler import tiling
+from polyc.scheduler.dependences import analyse
+from polyc.scheduler.legality import verify
+from polyc.scheduler.privatise import Privatised, privatise
 from polyc.scheduler.schedule import schedule
 from tests.scheduler.random_programs import draw
 from tests.scheduler.support import V3, Case, case, execute, inputs
@@ -60,6 +66,37 @@ def test_a_random_program_is_proved_for_all_sizes(seed: int) -> None:
     for math in ("fast", "strict"):
         s = schedule(c.program, c.deps, TINY, options(seed, math))
         assert c.verify(s).failures == ()
+
+
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> Callable[[Program], Privatised]:
+    """Sums of a few terms are split in two or three."""
+    monkeypatch.setattr(privatising, "WORTH_THREADS", 0)
+    monkeypatch.setattr(privatising, "FEW_TILES", 100)
+    monkeypatch.setattr(privatising, "_alone", lambda *_: True)
+    monkeypatch.setattr(privatising, "_register_tile", lambda *_: {})
+    monkeypatch.setattr(privatising, "work", lambda *_: 3 * privatising.CHUNK)
+    monkeypatch.setattr(privatising, "EACH", 0)
+    monkeypatch.setattr(following, "ENOUGH_PARALLEL", 2)
+    monkeypatch.setattr(fusion, "ENOUGH_PARALLEL", 2)
+    return lambda p: privatise(p, TINY, Options())
+
+
+@pytest.mark.parametrize("seed", range(PROGRAMS))
+def test_a_random_program_in_parts(seed: int, in_parts: Callable[[Program], Privatised]) -> None:
+    found = in_parts(case(draw(seed), {"N": (5, 9, 7)[seed % 3]}).program)
+    c = Case(found.program, analyse(found.program))
+    plan = schedule(c.program, c.deps, TINY, options(seed, "fast"))
+    assert verify(c.program, c.deps, plan, found.origin).failures == ()
+    right(c, options(seed, "fast"))
+
+
+def test_random_programs_have_parts(in_parts: Callable[[Program], Privatised]) -> None:
+    """Or the test above would show little."""
+    found = [in_parts(case(draw(seed), {"N": 9}).program) for seed in range(PROGRAMS)]
+    assert sum(any(t.parts for t in f.program.tensors) for f in found) > PROGRAMS // 4
+    pieces = [n for f in found for n in f.origin.meaning if not f.program.statement(n).op]
+    assert len(pieces) > 5
 
 
 def test_programs_are_tiled_contracted_and_parallel() -> None:

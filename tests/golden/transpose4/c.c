@@ -20,13 +20,46 @@
 #define INLINE static inline __attribute__((always_inline, unused))
 
 typedef float f32x8 __attribute__((vector_size(32)));
-INLINE f32x8 load_by_f32x8(const float *p, int64_t by, int64_t n) {
-    f32x8 out = {0};
-    for (int l = 0; l < 8 && l < n; l++) out[l] = p[l * by];
+INLINE f32x8 load_f32x8(const float *p) {
+    f32x8 out;
+    memcpy(&out, p, sizeof out);
     return out;
+}
+INLINE f32x8 shuffle_f32x8_0_8_1_9_4_12_5_13(f32x8 x, f32x8 y) {
+#if defined(__clang__) || __GNUC__ >= 12
+    return __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13);
+#else
+    return (f32x8){x[0], y[0], x[1], y[1], x[4], y[4], x[5], y[5]};
+#endif
+}
+INLINE f32x8 shuffle_f32x8_2_10_3_11_6_14_7_15(f32x8 x, f32x8 y) {
+#if defined(__clang__) || __GNUC__ >= 12
+    return __builtin_shufflevector(x, y, 2, 10, 3, 11, 6, 14, 7, 15);
+#else
+    return (f32x8){x[2], y[2], x[3], y[3], x[6], y[6], x[7], y[7]};
+#endif
+}
+INLINE f32x8 shuffle_f32x8_0_1_2_3_8_9_10_11(f32x8 x, f32x8 y) {
+#if defined(__clang__) || __GNUC__ >= 12
+    return __builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11);
+#else
+    return (f32x8){x[0], x[1], x[2], x[3], y[0], y[1], y[2], y[3]};
+#endif
+}
+INLINE f32x8 shuffle_f32x8_4_5_6_7_12_13_14_15(f32x8 x, f32x8 y) {
+#if defined(__clang__) || __GNUC__ >= 12
+    return __builtin_shufflevector(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
+#else
+    return (f32x8){x[4], x[5], x[6], x[7], y[4], y[5], y[6], y[7]};
+#endif
 }
 INLINE void store_f32x8(float *p, f32x8 x) {
     memcpy(p, &x, sizeof x);
+}
+INLINE f32x8 load_some_f32x8(const float *p, int64_t n) {
+    f32x8 out = {0};
+    for (int l = 0; l < 8 && l < n; l++) out[l] = p[l];
+    return out;
 }
 static int32_t t_body(
     const float *restrict X,
@@ -35,9 +68,84 @@ static int32_t t_body(
     int32_t threads) {
     for (int64_t i0 = 0; i0 < 3; i0++) {
         for (int64_t i1 = 0; i1 < 2; i1++) {
-            for (int64_t i2 = 0; i2 < 20; i2++) {
-                store_f32x8(&Y[320 * i0 + 160 * i1 + 8 * i2], load_by_f32x8(&X[160 * i0 + 480 * i1 + i2], 20, 8));
+            for (int64_t i2 = 0; i2 < 2; i2++) {
+                const f32x8 X_0_r0 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2]);
+                const f32x8 X_0_r1 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2 + 40]);
+                const f32x8 X_0_r2 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2 + 20]);
+                const f32x8 X_0_r3 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2 + 60]);
+                const f32x8 X_0_r4 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2 + 80]);
+                const f32x8 X_0_r5 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2 + 120]);
+                const f32x8 X_0_r6 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2 + 100]);
+                const f32x8 X_0_r7 = load_f32x8(&X[160 * i0 + 480 * i1 + 8 * i2 + 140]);
+                const f32x8 X_0_s0 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r0, X_0_r1);
+                const f32x8 X_0_s1 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r0, X_0_r1);
+                const f32x8 X_0_s2 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r2, X_0_r3);
+                const f32x8 X_0_s3 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r2, X_0_r3);
+                const f32x8 X_0_s4 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r4, X_0_r5);
+                const f32x8 X_0_s5 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r4, X_0_r5);
+                const f32x8 X_0_s6 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r6, X_0_r7);
+                const f32x8 X_0_s7 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r6, X_0_r7);
+                const f32x8 X_0_t0 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s0, X_0_s2);
+                const f32x8 X_0_t2 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s0, X_0_s2);
+                const f32x8 X_0_t1 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s1, X_0_s3);
+                const f32x8 X_0_t3 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s1, X_0_s3);
+                const f32x8 X_0_t4 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s4, X_0_s6);
+                const f32x8 X_0_t6 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s4, X_0_s6);
+                const f32x8 X_0_t5 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s5, X_0_s7);
+                const f32x8 X_0_t7 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s5, X_0_s7);
+                const f32x8 X_0_s0_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t0, X_0_t4);
+                const f32x8 X_0_s4_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t0, X_0_t4);
+                const f32x8 X_0_s1_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t1, X_0_t5);
+                const f32x8 X_0_s5_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t1, X_0_t5);
+                const f32x8 X_0_s2_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t2, X_0_t6);
+                const f32x8 X_0_s6_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t2, X_0_t6);
+                const f32x8 X_0_s3_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t3, X_0_t7);
+                const f32x8 X_0_s7_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t3, X_0_t7);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2], X_0_s0_);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2 + 8], X_0_s2_);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2 + 16], X_0_s1_);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2 + 24], X_0_s3_);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2 + 32], X_0_s4_);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2 + 40], X_0_s6_);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2 + 48], X_0_s5_);
+                store_f32x8(&Y[320 * i0 + 160 * i1 + 64 * i2 + 56], X_0_s7_);
             }
+            const f32x8 X_0_r0 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 16], 4);
+            const f32x8 X_0_r1 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 56], 4);
+            const f32x8 X_0_r2 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 36], 4);
+            const f32x8 X_0_r3 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 76], 4);
+            const f32x8 X_0_r4 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 96], 4);
+            const f32x8 X_0_r5 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 136], 4);
+            const f32x8 X_0_r6 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 116], 4);
+            const f32x8 X_0_r7 = load_some_f32x8(&X[160 * i0 + 480 * i1 + 156], 4);
+            const f32x8 X_0_s0 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r0, X_0_r1);
+            const f32x8 X_0_s1 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r0, X_0_r1);
+            const f32x8 X_0_s2 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r2, X_0_r3);
+            const f32x8 X_0_s3 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r2, X_0_r3);
+            const f32x8 X_0_s4 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r4, X_0_r5);
+            const f32x8 X_0_s5 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r4, X_0_r5);
+            const f32x8 X_0_s6 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_r6, X_0_r7);
+            const f32x8 X_0_s7 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_r6, X_0_r7);
+            const f32x8 X_0_t0 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s0, X_0_s2);
+            const f32x8 X_0_t2 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s0, X_0_s2);
+            const f32x8 X_0_t1 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s1, X_0_s3);
+            const f32x8 X_0_t3 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s1, X_0_s3);
+            const f32x8 X_0_t4 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s4, X_0_s6);
+            const f32x8 X_0_t6 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s4, X_0_s6);
+            const f32x8 X_0_t5 = shuffle_f32x8_0_8_1_9_4_12_5_13(X_0_s5, X_0_s7);
+            const f32x8 X_0_t7 = shuffle_f32x8_2_10_3_11_6_14_7_15(X_0_s5, X_0_s7);
+            const f32x8 X_0_s0_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t0, X_0_t4);
+            const f32x8 X_0_s4_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t0, X_0_t4);
+            const f32x8 X_0_s1_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t1, X_0_t5);
+            const f32x8 X_0_s5_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t1, X_0_t5);
+            const f32x8 X_0_s2_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t2, X_0_t6);
+            const f32x8 X_0_s6_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t2, X_0_t6);
+            const f32x8 X_0_s3_ = shuffle_f32x8_0_1_2_3_8_9_10_11(X_0_t3, X_0_t7);
+            const f32x8 X_0_s7_ = shuffle_f32x8_4_5_6_7_12_13_14_15(X_0_t3, X_0_t7);
+            store_f32x8(&Y[320 * i0 + 160 * i1 + 128], X_0_s0_);
+            store_f32x8(&Y[320 * i0 + 160 * i1 + 136], X_0_s2_);
+            store_f32x8(&Y[320 * i0 + 160 * i1 + 144], X_0_s1_);
+            store_f32x8(&Y[320 * i0 + 160 * i1 + 152], X_0_s3_);
         }
     }
     return 0;
