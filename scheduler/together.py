@@ -111,6 +111,8 @@ def _as_one(a: Cluster, b: Cluster, g: Group, between: list[Edge]) -> Cluster | 
     ):
         return None
     members = (*a.core, *b.core)
+    if any(m.nest.square for m in members):  # blocks of two vectors hold one statement
+        return None
     lead = replace(a, core=members).lead
     core: list[Member] = []
     for m in members:
@@ -141,7 +143,7 @@ def _same_loops(a: Member, b: Member, names: dict[str, str]) -> bool:
 
 def _adopts(lead: Member, m: Member, names: dict[str, str]) -> bool:
     """A value per term of a sum, made where the sum takes it: any loops are legal for it."""
-    if m.s.op is not None or not m.free or lead.nest.vector is None:
+    if m.s.op is not None or not m.free or m.nest.square or lead.nest.vector is None:
         return False
     copies = prod(lead.nest.tiles.values()) // max(1, lead.lanes)
     small = copies * operations_of(m.s.value) <= MOST_COPIES
@@ -177,7 +179,7 @@ def _around(group: tuple[Member, ...], c: Cluster, g: Group, *, before: bool) ->
 def _worth(lead: Member, m: Member) -> bool:
     """The copies of a register tile stay small, and scalars at the end of a sum over lanes are few
     beside it."""
-    if m.s.op is not None or not m.free:
+    if m.s.op is not None or not m.free or m.nest.square:
         return False
     copies = prod(n for v, n in lead.nest.tiles.items() if v != lead.nest.vector)
     if lead.nest.vector in lead.s.reduced:

@@ -161,11 +161,20 @@ def test_homes_are_kept_where_they_are_sound() -> None:
 
 def test_a_home_that_does_not_hold_becomes_an_array_in_memory() -> None:
     c, automatic, text = chain()
-    lines = text.split("\n")
-    below = lines[line(text, "sequence:") :]
-    pad = len(below[0]) - len(below[0].lstrip()) - 2
+    rows = [f"[N, D] -> [{{ {s}[n, d] -> [({v})] }}]" for s in ("S0", "S1") for v in "nd"]
+    own = "\n".join(
+        f"""  - filter: "[N, D] -> {{ S{k}[n, d] }}"
+    child:
+      schedule: "{rows[2 * k]}"
+      permutable: 1
+      child:
+        schedule: "{rows[2 * k + 1]}"
+        permutable: 1"""
+        for k in (0, 1)
+    )
     # No tile loops around: T is written whole before it is read.
-    apart = "\n".join((lines[0], "child:", *(x[pad:] for x in below)))
+    first = text.split("\n", 1)[0]
+    apart = f"{first}\nchild:\n  sequence:\n{own}\n"
     s = read_back(apart, c.program, c.deps, automatic)
     assert s.storage == ()
     (why,) = [d for d in s.decisions if d.kind == "storage"]
