@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, assert_never
 
 import numpy as np
@@ -96,7 +97,9 @@ def run(
     backwards: bool = False,
     own: Memory = fresh,
 ) -> int:
-    """Runs the nest on arrays of the buffers' shapes; returns 0 or the code of a failed `Check`.
+    """Runs the nest on arrays of the buffers' shapes, or in C order with as many elements.
+
+    Returns 0 or the code of a failed `Check`.
 
     With `backwards`, parallel loops run from the last iteration to the first: a result that
     changes shows that the iterations depend on each other. `own` gives memory to the buffers that
@@ -121,6 +124,8 @@ def run(
 
 def _fitting(b: Buffer, data: Array, ints: Mapping[str, int]) -> Array:
     shape = tuple(n.eval(ints) for n in b.shape)
+    if data.size == prod(shape) and data.flags.c_contiguous:  # the same memory
+        data = data.reshape(shape)
     if data.shape != shape:
         raise ValueError(f"buffer {b.name}: found shape {data.shape}, expected {shape}")
     if data.dtype != ops.numpy_dtype(b.dtype):

@@ -33,7 +33,7 @@ class Hook:
         self.seconds.append((step, perf_counter() - start))
         LOG.debug("%s: %s took %.2f ms", self.name, step, 1e3 * self.seconds[-1][1])
         if self.folder:
-            self.dump(f"{len(self.seconds)}-{step}.{ending}", value)
+            self.dump(f"{len(self.seconds):02}-{step}.{ending}", value)
         return value
 
     def dump(self, name: str, value: object) -> None:

@@ -202,15 +202,16 @@ def test_dump_writes_every_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         polyc.compile(GEMM)(A, B, 1)
     names = sorted(p.name.split("-", 2)[2] for p in (tmp_path / "dump").iterdir())
     assert names == [
-        "1-program.txt",
-        "2-simpler.txt",
-        "3-packed.txt",
-        "4-parts.txt",
-        "5-deps.txt",
-        "6-schedule.yaml",
-        "7-loops.txt",
-        "8-source.ll",
-        "9-object.o",
+        "01-program.txt",
+        "02-simpler.txt",
+        "03-packed.txt",
+        "04-parts.txt",
+        "05-deps.txt",
+        "06-overlapped.txt",
+        "07-schedule.yaml",
+        "08-loops.txt",
+        "09-source.ll",
+        "10-object.o",
     ]
 
 

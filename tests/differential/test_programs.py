@@ -112,9 +112,8 @@ def test_loops_are_right_before_any_backend(case: Case) -> None:
 def _interpreted(
     kernel: polyc.Kernel, inputs: Mapping[str, Any], backwards: bool
 ) -> tuple[Array, ...]:
-    outputs = {
-        t.name: np.zeros([n.value for n in t.shape], t.dtype.name) for t in kernel.program.outputs
-    }
+    arguments = kernel.signature.arguments
+    outputs = {a.name: np.zeros(a.extents, a.dtype) for a in arguments if a.role == "output"}
     data = {**inputs, **outputs}
     assert interpret.run(kernel.loops, data, data, {}, backwards=backwards) == 0
     return tuple(outputs.values())
