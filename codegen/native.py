@@ -98,14 +98,15 @@ def unique_name(name: str) -> str:
 _LEVEL = {"x86-64-v2": "x86-64-v2", "x86-64-v3": "x86-64-v3", "x86-64-v4": "x86-64-v4"}
 
 
-# On longer texts GCC's choice of induction variables takes minutes, and gains a few per cent; the
-# loops are vectorised and unrolled already (118 KB: 10.2 s at -O3, 2.3 s so, 1.5 s at -O1).
-_LONG, _VERY_LONG = 60_000, 200_000
+# On longer texts GCC's -O3, which vectorises again what is inlined many times, and its choice of
+# induction variables take minutes and gain a few per cent; the loops are vectorised and unrolled
+# already (19 KB of strided loads: 100 s at -O3, 2.6 s at -O2; 118 KB: 10.2 s at -O3, 1.5 s at -O1).
+_MEDIUM, _LONG, _VERY_LONG = 8_000, 60_000, 200_000
 
 
 def _flags(text: str, target: Target) -> list[str]:
     """Flags of correctness (no contraction, no errno) and of speed."""
-    level = "-O1" if len(text) > _VERY_LONG else "-O2" if len(text) > _LONG else "-O3"
+    level = "-O1" if len(text) > _VERY_LONG else "-O2" if len(text) > _MEDIUM else "-O3"
     flags = ["-std=c11", level, "-shared", "-fPIC", "-fno-math-errno", "-ffp-contract=off"]
     flags.append(f"-march={_LEVEL.get(target.name, 'native')}")
     if target.vector_bytes == 64 and "x86_64" in target.triple:
