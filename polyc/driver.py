@@ -98,9 +98,11 @@ def lower(
     with LOCK:
         step = step or Hook(program.name, None)
         machine = target(options.target)
+        if options.math == "strict":  # they add their products in an order of their own
+            machine = replace(machine, dots=())
         step("program", "txt", lambda: program)
         program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
-        made = step("packed", "txt", lambda: rewrite(program, machine))
+        made = step("packed", "txt", lambda: rewrite(program, machine, contiguous))
         split = step("parts", "txt", lambda: privatise(made.program, machine, options))
         program, origin = split.program, split.origin
         deps = step("deps", "txt", lambda: analyse(program))
