@@ -127,9 +127,11 @@ def lower(
         return Lowered(program, machine, options, contiguous, deps, plan, nest, origin)
 
 
-def rewrite(program: Program, machine: Target) -> Rewritten:
+def rewrite(
+    program: Program, machine: Target, contiguous: frozenset[str] | None = None
+) -> Rewritten:
     """The program with copies of operands: padded ones first, which then may be packed."""
-    return pad_operands(program).then(lambda padded: pack(padded, machine))
+    return pad_operands(program).then(lambda padded: pack(padded, machine, contiguous))
 
 
 @contextmanager

@@ -125,9 +125,8 @@ def _alone(load: Load, k: str) -> bool:
 def _copied(program: Program, s: Statement, load: Load, ranges: dict[str, int]) -> bool:
     """An input, or the padded copy of one, that is read often."""
     t = program.tensor(load.tensor)
-    return (t.kind == "input" or t.packs is not None) and uses(
-        program, s, load, ranges
-    ) >= ENOUGH_USES
+    given = t.kind == "input" or t.packs is not None
+    return given and uses(program, s, load, ranges) >= ENOUGH_USES
 
 
 def _lies(program: Program, s: Statement, load: Load, shape: _Shape, target: Target) -> bool:

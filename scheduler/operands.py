@@ -1,4 +1,4 @@
-"""Questions about an operand of a sum: how often it is read, and whether reading it in place hurts."""
+"""Questions about an operand of a sum: how often it is read, and does reading it in place hurt."""
 
 from __future__ import annotations
 

@@ -79,8 +79,8 @@ def _grouped(
     wanted, group = found
     why = f"{group.terms} terms of {group.variable} are added by one instruction"
     new = _apply(out, s, [Choice(load, x, why) for load, x in wanted], made)
-    like = sized(new[0])
-    return new if group_of(like, like.statement(s.name), target) == group else None
+    after = sized(new[0])
+    return new if group_of(after, after.statement(s.name), target) == group else None
 
 
 def _apply(

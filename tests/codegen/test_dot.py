@@ -89,7 +89,12 @@ def test_bfloat16_is_as_close_as_float32() -> None:
 
 @pytest.mark.parametrize(
     ("case", "name"),
-    [(CASES[0], "vpdpbusd"), (CASES[1], "vpdpbusd"), (CASES[4], "vpdpwssd"), (CASES[5], "vdpbf16ps")],
+    [
+        (CASES[0], "vpdpbusd"),
+        (CASES[1], "vpdpbusd"),
+        (CASES[4], "vpdpwssd"),
+        (CASES[5], "vdpbf16ps"),
+    ],
 )
 def test_one_instruction_where_the_target_has_it(
     case: tuple[Dtype, Dtype, Dtype, int], name: str

@@ -25,7 +25,9 @@ def term(p: IntLike, a: Dtype = UINT8, b: Dtype = INT8, lanes: int = 16, step: i
 
 def test_four_bytes_are_one_group() -> None:
     after = dots(tuple(map(term, range(4))), WITH)
-    assert text(*after) == "C[m, 0:16] += dot(splat<64>(A[m, 4*k:4*k + 4]), B[k, 0:64], 0_int32<16>)"
+    assert (
+        text(*after) == "C[m, 0:16] += dot(splat<64>(A[m, 4*k:4*k + 4]), B[k, 0:64], 0_int32<16>)"
+    )
 
 
 def test_groups_of_several_places_are_told_apart() -> None:

@@ -14,7 +14,7 @@ from polyc.codegen.walk import loads_of
 from polyc.frontend import load, reference
 from polyc.frontend.program import Program, specialize
 from polyc.options import Options
-from polyc.scheduler import operands, packing
+from polyc.scheduler import packing
 from polyc.scheduler.dependences import analyse
 from polyc.scheduler.legality import verify
 from polyc.scheduler.packing import pack
@@ -46,7 +46,7 @@ def f(float(M,K) A, float(K,N) B0) -> (C, D) {{
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Packing pays at once, so that small programs show it."""
     monkeypatch.setattr(packing, "WORTH_PACKING", 0)
-    monkeypatch.setattr(operands, "ENOUGH_USES", 2)
+    monkeypatch.setattr(packing, "ENOUGH_USES", 2)
 
 
 def crowded() -> Target:
