@@ -73,6 +73,8 @@ def _grouped(
     like = typical.statement(s.name)
     if not s.reduced or len(s.order) > 1 or _work(like, extents(like)) < WORTH_PACKING:
         return None
+    if group_of(typical, like, target):
+        return out, made, [Decision("pack", s.name, "no", "its terms lie in groups already")]
     found = in_groups(program, typical, s, target, contiguous)
     if found is None:
         return None
