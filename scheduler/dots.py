@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from polyc.frontend.dtypes import BFLOAT16, FLOAT32, INT8, INT16, INT32, UINT8, Dtype
+from polyc.frontend.integers import Int
 from polyc.frontend.program import Binary, Cast, Expr, Load, Program, Statement
-from polyc.scheduler.facts import Access, accesses, stride
+from polyc.scheduler.facts import Access, accesses, slope, stride
 from polyc.target import Target
 
 
@@ -76,14 +77,16 @@ def group_of(program: Program, s: Statement, target: Target) -> Group | None:
     if rule is None:
         return None
     both = [Access(x.tensor, x.subs, False) for x in found]
+    ends = [x.subs[-1] for x in found if x.subs and isinstance(x.subs[-1], Int)]
     kept = [v for v in s.vars if v not in s.reduced]
     # Two packed operands leave a choice of the vector: the result should be contiguous in it.
     kept.sort(key=lambda v: stride(accesses(s)[0], v, program) != 1)
     for k in s.reduced:
-        if any(stride(a, k, program) != 1 for a in both):
+        if any(stride(a, k, program) != 1 for a in both) or [slope(x, k) for x in ends] != [1, 1]:
             continue
         for v in kept:
             steps = [stride(a, v, program) for a in both]
-            if None not in steps and sorted(n or 0 for n in steps) == [0, rule.terms]:
+            one_dimension = steps == [slope(x, v) for x in ends]  # which a vector load runs along
+            if one_dimension and sorted(n or 0 for n in steps) == [0, rule.terms]:
                 return Group(k, v, rule.terms)
     return None

@@ -85,10 +85,10 @@ def test_others_have_none(text: str) -> None:
 
 def test_a_hand_packed_operand_needs_no_copy() -> None:
     text = """
-def f(uint8(M,K) A, int8(L,N,4) B) -> (C) {
-  C(m,n) += A(m,4*l+p) * B(l,n,p) where p in 0:4
+def f(uint8(M,K) A, int8(L,R) B) -> (C) {
+  C(m,n) += A(m,4*l+p) * B(l,4*n+p) where p in 0:4, n in 0:R/4
 }"""
-    program = specialize(load(text), {"M": 256, "N": 256, "K": 256, "L": 64})
+    program = specialize(load(text), {"M": 256, "K": 256, "L": 64, "R": 1024})
     assert not [t.name for t in rewrite(program, WITH).program.tensors if t.packs]
     assert count(lowered(program)) > 0
 
