@@ -95,9 +95,7 @@ def test_operands_with_strides_of_their_own() -> None:
 def test_convolutions_are_exact(backend: str, channels: int) -> None:
     y = "Y(n,k,h,w) += X(n,c,h+r,w+s) * F(k,c,r,s)"
     options = polyc.Options(backend=backend, check=True)  # type: ignore[arg-type]
-    op = polyc.compile(
-        f"def f(int8(N,C,H,W) X, int8(K,C,R,S) F) -> (Y) {{ {y} }}", options=options
-    )
+    op = polyc.compile(f"def f(int8(N,C,H,W) X, int8(K,C,R,S) F) -> (Y) {{ {y} }}", options=options)
     x, f = whole("int8", (2, channels, 21, 37), 4), whole("int8", (20, channels, 3, 3), 5)
     windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(2, 3)).astype(np.int64)
     want = np.einsum("nchwrs,kcrs->nkhw", windows, f.astype(np.int64), optimize=True)
