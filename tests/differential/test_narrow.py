@@ -74,6 +74,13 @@ def test_bfloat16_sums_in_float32(backend: str, math: str) -> None:
             assert ("dot(" in str(kernel.loops)) <= (math == "fast")
 
 
+def test_strict_sums_keep_the_order_of_the_text() -> None:
+    op = polyc.compile(text("int8", "int8"), options=polyc.Options(math="strict"))
+    kernel = op.specialize({"M": 1024, "N": 1024, "K": 1024})
+    assert "_sums" not in str(kernel.program)
+    assert "k/4" not in str(kernel.program)
+
+
 def test_bfloat16_keeps_infinities_and_nan() -> None:
     op = polyc.compile(text("bfloat16", "bfloat16", "float32(M,N)"))
     x, y = np.ones((64, 256)), np.ones((256, 64))

@@ -96,7 +96,14 @@ def f(uint8(M,K) A, int8(L,R) B) -> (C) {
 def test_terms_that_differ_from_sum_to_sum_keep_their_signs() -> None:
     """The shift of a triangle's sums would depend on both sides."""
     text = product("int8", "int8").replace("* B(k,n)", "* B(k,n) where k <= m + n")
-    assert count(lowered(specialize(load(text), BIG))) == 0
+    packed = rewrite(specialize(load(text), BIG), WITH).program
+    assert not [x.name for x in packed.tensors if "_sums" in x.name]
+
+
+def test_an_operand_with_strides_of_its_own_is_copied() -> None:
+    program = specialize(load(product("uint8", "int8")), BIG)
+    packed = rewrite(program, WITH, frozenset({"B"})).program
+    assert {x.packs for x in packed.tensors} == {None, "A", "B"}
 
 
 def test_sums_are_made_of_the_smaller_side() -> None:
