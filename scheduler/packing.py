@@ -20,11 +20,12 @@ from math import prod
 from polyc.frontend.program import Load, Program, Statement
 from polyc.scheduler.dots import group_of
 from polyc.scheduler.facts import Access, extents, loads_of, operations_of, points, sized
-from polyc.scheduler.grouping import in_groups, shift_taken_off
+from polyc.scheduler.grouping import in_groups
 from polyc.scheduler.layout import Layout, add_copy, is_unchanged, layout_of, use_packed
 from polyc.scheduler.nest import choose_vector, element_bytes, register_tile
 from polyc.scheduler.operands import ENOUGH_USES, pain, plain, split_by, uses
 from polyc.scheduler.rewriting import Rewritten
+from polyc.scheduler.shifting import shift_taken_off
 from polyc.scheduler.tree import Decision
 from polyc.target import Target
 
