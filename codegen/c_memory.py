@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from polyc.codegen.c_convert import convert
-from polyc.codegen.c_text import Helpers, T, define
+from polyc.codegen.c_text import Helpers, T, define, lanes
 from polyc.codegen.c_types import CVal, bare, short
 from polyc.codegen.loops import Buffer
 from polyc.frontend.dtypes import BOOL, UINT8, Dtype
@@ -30,6 +30,11 @@ class Where:
 def splat(h: Helpers, x: CVal, n: int) -> CVal:
     if x.lanes == n:
         return x
+    if x.lanes > 1:
+        few, all_ = T(short(x.dtype), x.lanes), T(short(x.dtype), n)
+        name = f"repeat_{few.tag}_{all_.tag}"
+        text = define(h.type(all_), name, f"{h.type(few)} x", *lanes(all_, f"x[l % {x.lanes}]"))
+        return CVal(f"{h.add(name, lambda: text)}({bare(x.text)})", x.dtype, n)
     if x.dtype == BOOL:
         mask = h("splat", T("i32", n))
         return CVal(f"{mask}(-(int32_t){x.text})", BOOL, n, 32)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from polyc.codegen.c_convert import convert, mask_as
+from polyc.codegen.c_dot import dot
 from polyc.codegen.c_memory import Where, load, shuffle, splat, store
 from polyc.codegen.c_text import Helpers, T, define, lanes
 from polyc.codegen.c_types import SMALL_FLOATS, CVal, Names, bare, literal, short, whole
@@ -18,6 +19,7 @@ from polyc.codegen.loops import (
     Buffer,
     Cond,
     Convert,
+    Dot,
     Fma,
     Fold,
     FromInt,
@@ -105,6 +107,8 @@ class Expressions:
                 return self.binary(op, self.value(x), self.value(y))
             case Fma(a, b, c):
                 return self._widely(self._fma, *map(self.value, (a, b, c)))
+            case Dot(a, b, c):
+                return dot(self.h, *map(self.value, (a, b, c)))
             case Sel(cond, yes, no):
                 return self._select(self.value(cond), self.value(yes), self.value(no))
             case Convert(x, dtype):

@@ -25,6 +25,7 @@ from polyc.codegen.loops import (
     Cond,
     Convert,
     Declare,
+    Dot,
     Fma,
     Fold,
     For,
@@ -267,6 +268,8 @@ def _value(v: Value, state: _State) -> Array:
             return ops.binary(op, go(x), go(y))
         case Fma(a, b, c):
             return ops.fma(go(a), go(b), go(c))
+        case Dot(a, b, c):
+            return ops.dot(go(a), go(b), go(c))
         case Sel(cond, yes, no):
             return np.where(go(cond), go(yes), go(no))
         case Convert(x, dtype):
@@ -277,7 +280,8 @@ def _value(v: Value, state: _State) -> Array:
             out = ops.libm(fn, [go(a) for a in args])
             return out if where is None else np.where(go(where), out, np.zeros_like(out))
         case Splat(x, lanes):
-            return np.repeat(go(x), lanes)
+            first = go(x)
+            return np.tile(first, lanes // len(first))
         case Fold(op, x):
             return ops.fold(op, go(x))
         case Shuffle(x, y, order):

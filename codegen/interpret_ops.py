@@ -129,6 +129,14 @@ def fma(a: Array, b: Array, c: Array) -> Array:
     return wide.astype(a.dtype)
 
 
+def dot(a: Array, b: Array, c: Array) -> Array:
+    """The terms of a lane are added one after another."""
+    products = a.astype(c.dtype) * b.astype(c.dtype)
+    for terms in products.reshape(len(c), -1).T:
+        c = c + terms
+    return c
+
+
 def fold(op: str, x: Array) -> Array:
     while len(x) > 1:
         half = len(x) // 2

@@ -11,7 +11,7 @@ from polyc.codegen.llvm_function import Function
 from polyc.codegen.llvm_types import Val, constant, register_type, suffix
 from polyc.codegen.loops import COMPARISONS, Lit
 from polyc.errors import InternalError
-from polyc.frontend.dtypes import BOOL, FLOAT32, UINT32, UINT64, Dtype
+from polyc.frontend.dtypes import BOOL, DTYPES, FLOAT32, UINT32, UINT64, Dtype
 
 _FLOAT = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 _INTEGER = {
@@ -222,6 +222,12 @@ def bits(f: Function, x: Val, to: Dtype) -> Val:
 def splat(f: Function, x: Val, lanes: int) -> Val:
     if x.lanes == lanes:
         return x
+    if x.lanes > 1:  # neighbours as one wide integer
+        width, count = x.lanes * x.dtype.bits, lanes // x.lanes
+        raw = Val(f.op(f"bitcast {x.typed} to i{width}"), DTYPES[f"uint{width}"], 1)
+        wide = splat(f, raw, count)
+        text = f"bitcast {wide.typed} to {register_type(x.dtype, lanes)}"
+        return instruction(f, text, x.dtype, lanes)
     if not x.text.startswith("%"):
         return Val(f"splat ({x.typed})", x.dtype, lanes)
     kind = register_type(x.dtype, lanes)

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from polyc.codegen import llvm_ops as ops
 from polyc.codegen.llvm_convert import convert
+from polyc.codegen.llvm_dot import dot
 from polyc.codegen.llvm_function import Function
 from polyc.codegen.llvm_memory import Place, load
 from polyc.codegen.llvm_types import SMALL_FLOATS, Val, constant, lane_numbers
@@ -19,6 +20,7 @@ from polyc.codegen.loops import (
     Bits,
     Buffer,
     Convert,
+    Dot,
     Fma,
     Fold,
     FromInt,
@@ -80,6 +82,8 @@ class Values:
                 return self._widely(lambda a, b: ops.binary(f, op, a, b), self(x), self(y))
             case Fma(a, b, c):
                 return self._widely(lambda x, y, z: ops.fma(f, x, y, z), self(a), self(b), self(c))
+            case Dot(a, b, c):
+                return dot(f, self(a), self(b), self(c))
             case Sel(cond, yes, no):
                 return ops.select(f, self(cond), self(yes), self(no))
             case Convert(x, dtype):

@@ -136,6 +136,20 @@ class Fma:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """Products of neighbours added to a sum: lane l is c[l] + sum over p < g of
+    a[g*l + p] * b[g*l + p], where g is lanes of a over lanes of c.
+
+    Operands are converted to the type of c. Integers wrap; floats round in any order, and operands
+    below the least normal number may count as 0.
+    """
+
+    a: Value
+    b: Value
+    c: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Sel:
     """`yes` in the lanes where cond (bool) is true, else `no`; both are evaluated."""
 
@@ -177,7 +191,7 @@ class Libm:
 
 @dataclass(frozen=True, slots=True)
 class Splat:
-    """A scalar in every lane."""
+    """A scalar in every lane; of a few lanes, the same ones again and again."""
 
     x: Value
     lanes: int
@@ -203,7 +217,9 @@ class Shuffle:
     lanes: tuple[int, ...]
 
 
-Value = Union[Lit, FromInt, Load, Get, Un, Bin, Fma, Sel, Convert, Bits, Libm, Splat, Fold, Shuffle]
+Value = Union[
+    Lit, FromInt, Load, Get, Un, Bin, Fma, Dot, Sel, Convert, Bits, Libm, Splat, Fold, Shuffle
+]
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -217,6 +233,8 @@ def dtype_of(v: Value) -> Dtype:
             return BOOL if op in COMPARISONS else dtype_of(x)
         case Fma(a, _, _):
             return dtype_of(a)
+        case Dot(_, _, c):
+            return dtype_of(c)
         case Sel(_, yes, _):
             return dtype_of(yes)
         case Libm(_, args):
@@ -233,6 +251,8 @@ def lanes_of(v: Value) -> int:
             return lanes_of(x)
         case Fma(a, _, _):
             return lanes_of(a)
+        case Dot(_, _, c):
+            return lanes_of(c)
         case Sel(_, yes, _):
             return lanes_of(yes)
         case Libm(_, args):

@@ -15,6 +15,7 @@ from polyc.codegen.loops import (
     Cond,
     Convert,
     Declare,
+    Dot,
     Fma,
     Fold,
     For,
@@ -182,6 +183,8 @@ def value_text(v: Value) -> str:
             return f"{op}({value_text(x)}, {value_text(y)})"
         case Fma(a, b, c):
             return f"fma({value_text(a)}, {value_text(b)}, {value_text(c)})"
+        case Dot(a, b, c):
+            return f"dot({value_text(a)}, {value_text(b)}, {value_text(c)})"
         case Sel(cond, yes, no):
             return f"select({value_text(cond)}, {value_text(yes)}, {value_text(no)})"
         case Convert(x, dtype):

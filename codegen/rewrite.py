@@ -14,6 +14,7 @@ from polyc.codegen.loops import (
     Cond,
     Convert,
     Declare,
+    Dot,
     Fma,
     Fold,
     For,
@@ -72,6 +73,8 @@ def map_value(v: Value, f: Callable[[Value], Value]) -> Value:
             out = Bin(op, go(x), go(y))
         case Fma(a, b, c):
             out = Fma(go(a), go(b), go(c))
+        case Dot(a, b, c):
+            out = Dot(go(a), go(b), go(c))
         case Sel(c, a, b):
             out = Sel(go(c), go(a), go(b))
         case Convert(x, d):

@@ -12,6 +12,7 @@ from polyc.codegen.loops import (
     Cond,
     Convert,
     Declare,
+    Dot,
     Fma,
     Fold,
     For,
@@ -47,7 +48,7 @@ def operands(v: Value) -> tuple[Value, ...]:
             return (x,)
         case Bin(_, x, y) | Shuffle(x, y):
             return (x, y)
-        case Fma(a, b, c) | Sel(a, b, c):
+        case Fma(a, b, c) | Dot(a, b, c) | Sel(a, b, c):
             return (a, b, c)
         case Libm(_, args, where):
             return args if where is None else (*args, where)

@@ -130,7 +130,7 @@ class Tensor:
     scalar: bool = False  # an argument passed by value
     declared: bool = True  # False: the dtype follows the call (einsum strings, bracket form)
     display: str = ""  # as the user spells it, where isl could not read that name
-    packs: str | None = None  # the input that this temporary holds a packed or padded copy of
+    packs: str | None = None  # the input of which this temporary holds a copy, or sums, made once
     parts: str | None = None  # the tensor that this temporary's partial results are combined into
 
     @property

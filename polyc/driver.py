@@ -98,9 +98,11 @@ def lower(
     with LOCK:
         step = step or Hook(program.name, None)
         machine = target(options.target)
+        if options.math == "strict":  # they add their products in an order of their own
+            machine = replace(machine, dots=())
         step("program", "txt", lambda: program)
         program = step("simpler", "txt", lambda: flatten(simplify(program), contiguous))
-        made = step("packed", "txt", lambda: rewrite(program, machine))
+        made = step("packed", "txt", lambda: rewrite(program, machine, contiguous))
         split = step("parts", "txt", lambda: privatise(made.program, machine, options))
         program, origin = split.program, split.origin
         deps = step("deps", "txt", lambda: analyse(program))
@@ -125,9 +127,11 @@ def lower(
         return Lowered(program, machine, options, contiguous, deps, plan, nest, origin)
 
 
-def rewrite(program: Program, machine: Target) -> Rewritten:
+def rewrite(
+    program: Program, machine: Target, contiguous: frozenset[str] | None = None
+) -> Rewritten:
     """The program with copies of operands: padded ones first, which then may be packed."""
-    return pad_operands(program).then(lambda padded: pack(padded, machine))
+    return pad_operands(program).then(lambda padded: pack(padded, machine, contiguous))
 
 
 @contextmanager

@@ -34,6 +34,8 @@ class Target:
     l2_ways: int = 8
     l3_bytes: int = 16 * 1024 * 1024  # shared
     line_bytes: int = 64
+    # Instructions that add several products at once: "vnni" for integers, "bf16" for bfloat16.
+    dots: tuple[str, ...] = ()
     memory_bytes: int = 10  # from memory to one core a cycle: 35 GB/s at 3.7 GHz
 
     def lanes(self, element_bytes: int) -> int:
@@ -94,10 +96,13 @@ def _host() -> Target:
         vector = 32
     elif platform.machine() in ("aarch64", "arm64"):
         registers, fma = 32, True
+    wide = vector == 64
+    dots = tuple(k for k in ("vnni", "bf16") if wide and features.get(f"avx512{k}"))
     caches = _linux_caches()
     return Target(
         *("host", llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten()),
         *(vector, registers, fma),
+        dots=dots,
         l1_bytes=caches.get(1, (32 * 1024, 8))[0],
         l1_ways=caches.get(1, (0, 8))[1],
         l2_bytes=caches.get(2, (1024 * 1024, 8))[0],

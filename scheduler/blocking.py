@@ -13,6 +13,7 @@ from __future__ import annotations
 from math import ceil, prod
 
 from polyc.frontend.program import Program, Statement
+from polyc.scheduler.dots import Group
 from polyc.scheduler.facts import accesses, stride
 from polyc.target import Target
 
@@ -24,9 +25,11 @@ def blocks_of_terms(
     tiles: dict[str, int],
     ranges: dict[str, int],
     target: Target,
+    group: Group | None = None,
 ) -> dict[str, int]:
     """Size of the block of each reduced variable, outermost first, {} where all terms fit; sizes
-    are fixed. Blocks keep the order of the terms: those around the one that is cut are of size 1.
+    are fixed. Blocks keep the order of the terms: those around the one that is cut are of size 1,
+    or of one group of terms that are added at once.
     """
     if vector is None or vector in s.reduced or len(tiles) < 2:
         return {}
@@ -44,10 +47,11 @@ def blocks_of_terms(
     inner = terms
     for v in s.reduced:
         inner //= ranges[v]
-        if inner >= most:
-            out[v] = 1
+        unit = group.terms if group and v == group.variable else 1
+        if inner * unit >= most:
+            out[v] = unit
             continue
         parts = ceil(ranges[v] / max(1, most // inner))
-        out[v] = ceil(ranges[v] / parts)
+        out[v] = ceil(ranges[v] / parts / unit) * unit
         break
     return {v: n for v, n in out.items() if ranges[v] > 1}

@@ -144,14 +144,14 @@ def stride(a: Access, variable: str, program: Program) -> int | None:
             if variable in names_of(sub):
                 return None
             continue
-        slope = _slope(sub, variable)
-        if slope is None:
+        by = slope(sub, variable)
+        if by is None:
             return None
-        total = total + step * slope
+        total = total + step * by
     return total.value
 
 
-def _slope(e: Int, variable: str) -> int | None:
+def slope(e: Int, variable: str) -> int | None:
     """Movement of a subscript with the variable while its quotients stand still (inside a tile of
     a packed tensor they do); None where it is not linear otherwise."""
     found = 0

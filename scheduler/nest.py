@@ -21,6 +21,7 @@ from polyc.scheduler.affine import Row, equal_on, row_map
 from polyc.scheduler.blocking import blocks_of_terms
 from polyc.scheduler.columns import blocks_of_rows
 from polyc.scheduler.dependences import Edge
+from polyc.scheduler.dots import Group, group_of
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.scheduler.short import few_terms, short_tile
 from polyc.scheduler.transposed import cost, partner, turns, walk
@@ -77,9 +78,14 @@ def plan(
     if s.op is not None and not tagged:  # strict: the order of the terms is the text's
         tied += [v for v in free if v in s.reduced]
         free = [v for v in free if v not in s.reduced]
+    group = group_of(typical, like, target)
+    if group and not {group.variable, group.vector} <= set(free):
+        group = None
     vector, why = choose_vector(typical, like, free, ranges, lanes)
     if tied:
         why += f"; the order along {', '.join(tied)} is kept"
+    if group:
+        vector, why = group.vector, f"{group.terms} terms of {group.variable} added at once"
     still = [v for v in free if all(m.is_subset(equal_on(m, [row(s, v)], program)) for m in own)]
     across = partner(typical, like, vector, still) if vector else None
     blocks: dict[str, int] = {}
@@ -88,7 +94,7 @@ def plan(
         loops = _square(s, walk(typical, like, vector, across, lanes), vector, lanes)
         why += f"; loads along {across} are transposed in registers"
     else:
-        loops, tiles, blocks = _shape_of(typical, like, vector, still, ranges, target)
+        loops, tiles, blocks = _shape_of(typical, like, vector, still, ranges, target, group)
     if own and not _legal(program, s, loops, own):
         mark = {v: "vector" for v in s.vars[-1:] if v == vector}
         loops = tuple(Loop(v, 1, mark.get(v, "")) for v in s.vars)
@@ -104,6 +110,7 @@ def _shape_of(
     still: list[str],
     ranges: dict[str, int],
     target: Target,
+    group: Group | None = None,
 ) -> tuple[tuple[Loop, ...], dict[str, int], dict[str, int]]:
     """Loops, register tile and blocks of terms of a statement whose vector is known."""
     lanes = target.lanes(element_bytes(program, s))
@@ -116,8 +123,8 @@ def _shape_of(
     )
     if vector is None or not (rows or short):
         tiles = register_tile(program, s, vector, still, ranges, target)
-        blocks = blocks_of_terms(program, s, vector, tiles, ranges, target)
-        return _arrange(s, vector, tiles, blocks), tiles, blocks
+        blocks = blocks_of_terms(program, s, vector, tiles, ranges, target, group)
+        return _arrange(s, vector, tiles, blocks, group), tiles, blocks
     if rows:
         tiles = {vector: 2 * lanes}
     else:
@@ -321,11 +328,16 @@ def _sharing(program: Program, s: Statement, vector: str) -> list[str]:
 
 
 def _arrange(
-    s: Statement, vector: str | None, tiles: dict[str, int], blocks: dict[str, int]
+    s: Statement,
+    vector: str | None,
+    tiles: dict[str, int],
+    blocks: dict[str, int],
+    group: Group | None = None,
 ) -> tuple[Loop, ...]:
     """Blocks of terms, kept variables, tiles of the register tile, reduced ones, the tile itself.
 
-    Where terms come in blocks, the sliver of the unrolled variables stays while the vector's moves.
+    A group of terms is written out inside the tile. Where terms come in blocks, the sliver of the
+    unrolled variables stays while the vector's moves.
     """
     kept = [v for v in s.vars if v not in s.reduced and v != vector and v not in tiles]
     reduced = [v for v in s.reduced if v != vector]
@@ -338,10 +350,12 @@ def _arrange(
     if vector in s.reduced:
         outer.remove(vector)
     loops += [Loop(v, tiles[v]) for v in outer if tiles[v] > 1 or v == vector]
-    loops += [Loop(v) for v in reduced if blocks.get(v) != 1]
+    sizes = {group.variable: group.terms} if group else {}
+    loops += [Loop(v, n) for v in reduced if blocks.get(v) != (n := sizes.get(v, 1))]
     if vector in s.reduced and vector in tiles:
         loops.append(Loop(vector, tiles[vector]))
     loops += [Loop(u, 1, "unroll") for u in tiles if u != vector]
+    loops += [Loop(v, 1, "unroll") for v in sizes]
     return (*loops, Loop(vector, 1, "vector"))
 
 

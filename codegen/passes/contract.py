@@ -1,8 +1,9 @@
-"""a * b + c as one fused multiply-add, for floats, where the user allows it (math = "fast")."""
+"""a * b + c as one operation, where the user allows it (math = "fast"): a fused multiply-add of
+floats, or products of neighbours added to the sum they belong to."""
 
 from __future__ import annotations
 
-from polyc.codegen.loops import Bin, Fma, Stmt, Un, Value, dtype_of
+from polyc.codegen.loops import Bin, Dot, Fma, Lit, Stmt, Un, Value, dtype_of
 from polyc.codegen.rewrite import map_value, map_values
 
 
@@ -13,6 +14,8 @@ def contract(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
 
 def _fuse(v: Value) -> Value:
     match v:
+        case Bin("+", c, Dot(a, b, Lit(0))) | Bin("+", Dot(a, b, Lit(0)), c):
+            return Dot(a, b, c)
         case Bin("+", Bin("*", a, b), c) | Bin("+", c, Bin("*", a, b)) if dtype_of(v).is_float:
             return Fma(a, b, c)
         case Bin("-", Bin("*", a, b), c) if dtype_of(v).is_float:

@@ -10,6 +10,7 @@ from polyc.codegen.loops import Alloc, Buffer, LoopNest, Stmt
 from polyc.codegen.math import expand
 from polyc.codegen.passes.contract import contract
 from polyc.codegen.passes.dead import drop_overwritten
+from polyc.codegen.passes.dots import dots
 from polyc.codegen.passes.forward import forward
 from polyc.codegen.passes.measure import measure
 from polyc.codegen.passes.promote import promote
@@ -32,14 +33,14 @@ def passes(
     """Named passes in order.
 
     `tidy` first, so that later passes see decided bounds; `measure` while every statement still
-    stands in one place; `split` before anything is copied, so
-    that full tiles have constant trip counts; `transpose` before `vectorise`, which knows one
-    variable only and gets the blocks that the former leaves; vectors before unrolling, which
-    copies them; both before `promote`, which needs the places of a register tile side by side;
-    `forward` after it, where a register is loaded from what was just stored, and `dead` for the
-    stores that leaves; `contract` then, because they bring sums and products together; `windows`
-    where loads stand as they will be; `expand` last, because the arithmetic inside a function is
-    rounded exactly as it is written.
+    stands in one place; `split` before anything is copied, so that full tiles have constant trip
+    counts; `transpose` before `vectorise`, which knows one variable only and gets the blocks that
+    the former leaves; vectors before unrolling, which copies them; `dots` when the terms it joins
+    stand side by side; all before `promote`, which needs the places of a register tile side by
+    side; `forward` after it, where a register is loaded from what was just stored, and `dead` for
+    the stores that leaves; `contract` then, because they bring sums and products together;
+    `windows` where loads stand as they will be; `expand` last, because the arithmetic inside a
+    function is rounded exactly as it is written.
     """
     out: list[tuple[str, Pass]] = [
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
@@ -50,6 +51,7 @@ def passes(
         ("vectorise", lambda b: vectorise(b, target, Ranges.around(signed))),
         ("unroll", unroll),
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
+        ("dots", lambda b: dots(b, target)),
         ("promote", lambda b: promote(b, Ranges.around(signed))),
         ("forward", forward),
         ("dead", drop_overwritten),
