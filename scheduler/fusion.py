@@ -29,6 +29,8 @@ from polyc.target import Target
 _NONE: frozenset[str] = frozenset()
 ENOUGH_PARALLEL = 16  # independent iterations that keep a few threads busy and balanced
 
+FLOOD = 4  # times the bytes of two groups that one may not move for no cycles saved
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -167,7 +169,9 @@ def _try(
     )
     # What flows from one to the other leaves less code and fewer starts as well.
     most = apart.cycles * 1.1 if links else apart.cycles - 1
-    if together.cycles > most and options.fusion != "max" and not first:
+    # Loads hide behind arithmetic only while they are not many times as many.
+    flood = together.bytes > FLOOD * apart.bytes and together.cycles >= apart.cycles
+    if (together.cycles > most or flood) and options.fusion != "max" and not first:
         return None, Decision("fuse", subject, "no", numbers)
     reason = f"{len(rows)} common dimensions, {left} independent iterations, {numbers}"
     return merged, Decision("fuse", subject, "yes", reason)
