@@ -54,3 +54,31 @@ print(*(m for m in ("islpy", "lark", "opt_einsum", "polyc.driver") if m in sys.m
 def test_a_warm_start_loads_neither_frontend_nor_scheduler(tmp_path: Path) -> None:
     assert "polyc.driver" in python(CALL, cache=tmp_path).split()
     assert python(CALL, cache=tmp_path).split() == []
+
+
+def test_a_warm_operator_needs_no_parser(tmp_path: Path) -> None:
+    code = """
+import sys, numpy as np, polyc
+op = polyc.compile("def f(float(N) x, float a) -> (y) { y(i) = a * x(i) }")
+assert op(np.ones(3, np.float32), 2)[0] == 2 and op.sizes == ("N",)
+print(*(m for m in ("islpy", "lark") if m in sys.modules))
+"""
+    assert python(code, cache=tmp_path) == "islpy lark\n"
+    assert python(code, cache=tmp_path) == "\n"
+
+
+def test_names_and_their_absence() -> None:
+    assert polyc.errors.LanguageError is polyc.LanguageError
+    assert polyc.__version__.count(".") == 2
+    assert set(polyc.__all__) <= set(dir(polyc))
+    with pytest.raises(AttributeError, match="module 'polyc' has no attribute 'explain'"):
+        polyc.explain  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_nothing_is_printed(tmp_path: Path) -> None:
+    code = """
+import numpy as np, polyc
+polyc.einsum("ij,jk->ik", np.ones((3, 3)), np.ones((3, 3)))
+polyc.compile("def f(float(N) x) -> (y) { y(i) = x(i) }").specialize({}).certificate
+"""
+    assert python(code, cache=tmp_path) == ""
