@@ -156,7 +156,7 @@ def _clobbered(
     for s in program.statements:
         if s.tensor == tensor:
             points = points.union(isl.UnionSet.from_set(s.domain))
-    before = time.lex_lt_union_map(time)
+    before = time.lex_le_union_map(time)  # instances of equal time run in any order
     between = before.intersect_range(points).subtract(same).apply_range(before)
     for e in flows:
         relation = isl.UnionMap.from_map(e.relation)

@@ -185,6 +185,16 @@ def test_a_home_that_does_not_hold_becomes_an_array_in_memory() -> None:
     assert not c.verify(wrong).ok
 
 
+def test_instances_of_equal_time_keep_no_home_for_each_other() -> None:
+    """Without loops, S0's instances may run in any order: all of T before any reader."""
+    c, automatic, text = chain()
+    filters = "".join(f'  - filter: "[N, D] -> {{ S{k}[n, d] }}"\n' for k in (0, 1))
+    bare = f"{text.split(chr(10), 1)[0]}\nchild:\n  sequence:\n{filters}"
+    s = read_back(bare, c.program, c.deps, automatic)
+    assert s.storage == ()
+    assert not c.verify(replace(s, storage=automatic.storage)).ok
+
+
 # ---- limits
 def test_a_text_that_asks_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     c = program("matmul")
