@@ -122,7 +122,7 @@ def _decisions(
                 if other is not None:  # split in the loop around that moves it, no further out
                     ends = (x.upper, x.lower, other.upper, other.lower)
                     gaps = (gap for e in ends for gap in _extremes(e))
-                    yield from ((gap, ()) for gap in gaps if _still(gap, inner))
+                    yield from ((gap, ()) for gap in gaps if _still(gap, (*inner, x)))
                     yield from _decisions(other.body, (*inner, x, other), guards)
                     continue
                 if x.kind in ("vector", "unroll") and accumulates(x.body):
