@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import polyc
+from polyc.codegen.walk import statements
 from polyc.errors import CompileError
 from polyc.frontend.integers import Int
 from polyc.scheduler.following import equal_lengths
@@ -63,3 +64,19 @@ def test_a_piece_of_a_range_has_an_element() -> None:
     splits = {n: Split("i", Int.of(0), Int.of(63), 4) for n in sums}
     found = equal_lengths(c.program, splits, replace(V3, l2_bytes=1024))
     assert [x.length for x in found.values()] == [1, 1]
+
+
+GUARDS = """def f(int64(N, M, K) A0, int64(3*N) A1, double(K+1, M) A2, int64(2*M) A3) -> (T1, T3) {
+  T1(i, j, k) = max(max(pad(A1(j+3), 0), A0(k, i/2, j)), min(A2(j+1, i), A0(k, i, j)))
+    where i in 0:M, j in 0:K
+  T2(j, i) = pad(A2(i+1, j-1), 2) + pad(A0(i+3, i+3, j+1), 1) + pad(A1(i+1), 1)
+    where i in 0:K, j in 0:M
+  T3(j, k, i) = (j < 1 ? 0 : T2(j, j)) + A3(2*j) where i in 0:N, j in 0:M, k in 0:N
+}"""
+
+
+def test_splits_and_squares_do_not_multiply_without_end() -> None:
+    """Guards on shifted rows around squares of open sizes were 78,000 statements."""
+    with polyc.config(fusion="max", cache=False, target="x86-64-v3"):
+        loops = polyc.compile(GUARDS).specialize({}).loops
+    assert sum(1 for _ in statements(loops.body)) < 12_000
