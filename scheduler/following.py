@@ -34,7 +34,7 @@ def equal_lengths(
         length = max(splits[n].length for n in names)
         touched = _bytes(program, {n: splits[n].variable for n in names}, length)
         if len(names) > 1 and touched > target.l2_bytes // 2:
-            length = length * (target.l2_bytes // 2) // touched
+            length = max(1, length * (target.l2_bytes // 2) // touched)
         length = ceil(length / unit) * unit
         out |= {n: replace(splits[n], length=length, unit=unit) for n in names}
     return out

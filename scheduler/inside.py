@@ -79,7 +79,8 @@ def statement(
     whole = ranges_of(context, name)
     ranges = tile_ranges(s, g.rows, tiling.sizes, whole)
     nest = plan(context.program, context.typical, name, edges, ranges, context.target)
-    if in_registers and not s.reduced and operations_of(s.value) <= SMALL:
+    free = not any(e.source == e.sink == name for e in edges)
+    if in_registers and free and not s.reduced and operations_of(s.value) <= SMALL:
         plain = (x for x in nest.loops if not x.mark and ranges[x.variable] > 1)
         marked = {x: replace(x, mark="unroll") for x in plain}
         nest = replace(nest, loops=tuple(marked.get(x, x) for x in nest.loops))
@@ -87,7 +88,6 @@ def statement(
         Step(x.variable, _place(s, g.rows, tiling.sizes, x), x.tile, x.mark) for x in nest.loops
     )
     lanes = context.target.lanes(element_bytes(context.program, s))
-    free = not any(e.source == e.sink == name for e in edges)
     return Member(s, nest, steps, ranges, lanes, free)
 
 

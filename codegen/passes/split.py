@@ -18,42 +18,50 @@ from polyc.codegen.bounds import Ranges, ceilings, floors
 from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
 from polyc.codegen.passes.tidy import FALSE, TRUE, decide, tidy
 from polyc.codegen.rewrite import map_ints
-from polyc.codegen.walk import accumulates, blocked
+from polyc.codegen.walk import accumulates, blocked, statements
 from polyc.frontend.integers import Extreme, Int, maximum, minimum
 
 LIMIT = 4  # splits of one loop: a guard on each side of each of two dimensions
+ROOM = 1000  # statements that splits may add to one outermost loop: nested ones multiply
 
 
 def split(body: tuple[Stmt, ...], ranges: Ranges | None = None) -> tuple[Stmt, ...]:
     """The same iterations in the same order, in loops without the extremes that were decided."""
     around = ranges or Ranges()
+    return tuple(out for s in body for out in _block((s,), around, [ROOM]))
+
+
+def _block(body: tuple[Stmt, ...], around: Ranges, room: list[int]) -> tuple[Stmt, ...]:
+    """A block split; `room` is what is left of the statements that may be added."""
     out: list[Stmt] = []
     for s in body:
         match s:
             case For():
-                for part in _pieces(s, around, LIMIT):
+                for part in _pieces(s, around, LIMIT, room):
                     match part:
                         case For():
                             inside = around.inside(part.var, part.lower, part.upper)
-                            out.append(replace(part, body=split(part.body, inside)))
+                            out.append(replace(part, body=_block(part.body, inside, room)))
                         case _:
-                            out += split((part,), around)
+                            out += _block((part,), around, room)
             case If(cond, then, orelse):
-                out.append(If(cond, split(then, around), split(orelse, around)))
+                parts = (_block(x, around, room) for x in (then, orelse))
+                out.append(If(cond, *parts))
             case _:
                 out.append(s)
     return tuple(out)
 
 
 def _pieces(
-    s: For, ranges: Ranges, left: int, done: frozenset[Int] = frozenset()
+    s: For, ranges: Ranges, left: int, room: list[int], done: frozenset[Int] = frozenset()
 ) -> tuple[Stmt, ...]:
     """A loop as one or more loops over consecutive parts of its range (or their single bodies).
 
     `done` are expressions whose sign is known but stands in an extreme that keeps its form: its
     constant still bounds the trip count.
     """
-    if not left:
+    copied = sum(1 for _ in statements(s.body))
+    if not left or copied > room[0]:
         return (s,)
     if s.kind == "parallel":
         return (_branched(s, ranges),)
@@ -67,13 +75,14 @@ def _pieces(
         cut = ranges.simplify(cut)
         if ranges.never_negative(s.lower - cut) or ranges.never_negative(cut - s.upper):
             continue
+        room[0] -= copied
         # A part that lies outside of the loop's range is an empty one: no need to clamp the cut.
         first = replace(s, upper=minimum(cut, s.upper), body=_assume(s.body, gap, slope < 0))
         last = replace(s, lower=maximum(cut, s.lower), body=_assume(s.body, gap, slope > 0))
         out: list[Stmt] = []
         for part in tidy((first, last), ranges):
             if isinstance(part, For):
-                out += _pieces(part, ranges, left - 1, done | {gap})
+                out += _pieces(part, ranges, left - 1, room, done | {gap})
             else:
                 out.append(part)
         return tuple(out)
@@ -122,7 +131,7 @@ def _decisions(
                 if other is not None:  # split in the loop around that moves it, no further out
                     ends = (x.upper, x.lower, other.upper, other.lower)
                     gaps = (gap for e in ends for gap in _extremes(e))
-                    yield from ((gap, ()) for gap in gaps if _still(gap, inner))
+                    yield from ((gap, ()) for gap in gaps if _still(gap, (*inner, x)))
                     yield from _decisions(other.body, (*inner, x, other), guards)
                     continue
                 if x.kind in ("vector", "unroll") and accumulates(x.body):

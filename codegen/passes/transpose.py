@@ -45,6 +45,7 @@ from polyc.target import Target
 
 NEAR = 4  # lanes at most this many elements apart are loaded as vectors anyway
 BLOCKS = 16  # that one pair of loops may be written as
+ROOM = 4000  # statements of all blocks in one outermost loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,18 @@ def transpose(
 ) -> tuple[Stmt, ...]:
     """Every block replaced; other loops marked "vector" are left as they are."""
     around = ranges or Ranges()
+    parts = (_replaced((s,), target, buffers, around, [ROOM]) for s in body)
+    return tuple(s for part in parts for s in part)
+
+
+def _replaced(
+    body: tuple[Stmt, ...],
+    target: Target,
+    buffers: Mapping[str, Buffer],
+    around: Ranges,
+    room: list[int],
+) -> tuple[Stmt, ...]:
+    """A block of statements; `room` is what is left of those that blocks may be written as."""
     out: list[Stmt] = []
     for s in body:
         match s:
@@ -84,14 +97,19 @@ def transpose(
                 inner = blocked(s)
                 try:
                     if inner is not None:
-                        out += _written(_block(s, inner, target, buffers), around)
+                        found = _written(_block(s, inner, target, buffers), around)
+                        count = sum(1 for _ in statements(tuple(found)))
+                        if count > room[0]:
+                            raise NotVector
+                        room[0] -= count
+                        out += found
                         continue
                 except NotVector:
                     s = replace(s, kind="serial")
                 inside = around.inside(s.var, s.lower, s.upper)
-                out.append(replace(s, body=transpose(s.body, target, buffers, inside)))
+                out.append(replace(s, body=_replaced(s.body, target, buffers, inside, room)))
             case If(cond, then, orelse):
-                parts = (transpose(b, target, buffers, around) for b in (then, orelse))
+                parts = (_replaced(b, target, buffers, around, room) for b in (then, orelse))
                 out.append(If(cond, *parts))
             case _:
                 out.append(s)

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 import polyc
-from polyc import driver
+from polyc import hook
 from polyc.scheduler import schedule as scheduling
 from polyc.scheduler import tiling
 from tests.property import generator
@@ -100,7 +100,7 @@ def work(first: int, last: int, step: int, send: Any) -> None:
     log = logging.getLogger("polyc")
     log.setLevel(logging.DEBUG)
     log.propagate = False
-    driver.perf_counter = time.process_time  # type: ignore[attr-defined]
+    hook.perf_counter = time.process_time  # type: ignore[attr-defined]
     usual = [getattr(module, name) for name, module, _ in EAGER]
     for seed in range(first, last, step):
         signal.setitimer(signal.ITIMER_PROF, SECONDS)  # its signal ends the process
