@@ -153,7 +153,7 @@ WRONG: dict[str, tuple[Callable[[str], str], str]] = {
                              "line 14: a parallel loop inside a loop marked parallel"),
     "parallel in unroll": (lambda t: t.replace("parallel", "unroll").replace("vector", "parallel"),
                            "line 14: a parallel loop inside a loop marked unroll"),
-    "vector around a loop": (old_new('"parallel"', '"vector"'),
+    "vector around a loop": (lambda t: t.replace("vector", "unroll").replace("parallel", "vector"),
                              "line 8: a vector loop around other loops.*mark the innermost loop"),
 }  # fmt: skip
 
