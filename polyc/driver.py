@@ -5,6 +5,7 @@ Every step goes through one hook, which times it, logs it, and writes its text t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from polyc.options import Options
 from polyc.scheduler import cost as costs
 from polyc.scheduler.combining import Origin
 from polyc.scheduler.cost import Cost
+from polyc.scheduler.counting import SET, extent
 from polyc.scheduler.dependences import Dependences, analyse
 from polyc.scheduler.flatten import flatten
 from polyc.scheduler.given import bounded, demand_legal, read_back
@@ -211,7 +213,16 @@ def signature(program: Program, nest: LoopNest) -> Signature:
         thread_bytes=space.slice_bytes,
         parallel=is_parallel(nest.body),
         messages=nest.messages,
+        points=_points(program),
     )
+
+
+def _points(program: Program) -> int | None:
+    """An upper bound of the points of all domains, from their extents; None for open sizes."""
+    if program.sizes:
+        return None
+    domains = [s.domain for s in program.statements if not s.domain.is_empty()]
+    return sum(math.prod(extent(d, k) for k in range(d.dim(SET))) for d in domains)
 
 
 def is_parallel(body: tuple[Stmt, ...]) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from polyc import arrays, calls, options, recipe, runtime
+from polyc import arrays, calls, options, recipe, remembered, runtime
 from polyc.arrays import Array
+from polyc.entry import ENTRY
 from polyc.options import Options
 from polyc.recipe import Recipe
+from polyc.remembered import Remembered
 from polyc.runtime import Function
 from polyc.signature import Argument, Signature
 
@@ -39,6 +41,7 @@ class Kernel:
         self._options = chosen
         self._functions: dict[tuple[int, ...], Function] = {}
         self._stages: dict[str, Any] = {}
+        self._calls = Remembered(chosen.backend)
 
     @property
     def signature(self) -> Signature:
@@ -56,13 +59,37 @@ class Kernel:
         Raises ArgumentError for a wrong dtype, rank, extent, overlap or name; then, and for any
         other error, outputs are untouched.
         """
+        known = self._calls
+        if known.rows and threads is None and not named:
+            n = known.threads(self._threads(None)) if known.parallel else None
+            result = ENTRY.call(known.rows, args, out, n)
+            if result is not NotImplemented:
+                return result
         signature = self.signature
         inputs = calls.in_order(signature.names, args, named)
         found = [_fitting(a, x) for a, x in zip(signature.inputs, inputs, strict=True)]
         sizes = self._bind(signature, found)
         function = self.function(strided(describe(found)))
         convert = arrays.returner(inputs)
-        return calls.execute(function, sizes, found, out, convert, self._threads(threads))
+        result = calls.execute(function, sizes, found, out, convert, self._threads(threads))
+        if self._values_decide_nothing(signature):
+            any_size = bool(sizes) and self._any_size(signature)
+            known.learn(inputs, found, function, sizes, numbers=True, any_size=any_size)
+        return result
+
+    def _values_decide_nothing(self, signature: Signature) -> bool:
+        """Whether the values of arguments decide nothing before the kernel runs."""
+        if not signature.sizes and not self._recipe.sizes:
+            return True
+        kinds = [a.dtype for a in signature.arguments if a.role == "scalar"]
+        return all(arrays.dtype(kind).kind not in "biu" for kind in kinds)
+
+    def _any_size(self, signature: Signature) -> bool:
+        """Whether only extents that agree are asked of a call, and the workspace is fixed."""
+        program = self._stage("program", self._recipe.program)
+        room = signature.shared_bytes.is_const and signature.thread_bytes.is_const
+        plain = remembered.plain_sizes(signature.arguments, signature.sizes)
+        return room and plain and not program.preconditions
 
     def function(self, which: tuple[int, ...]) -> Function:
         """The machine code for inputs at these positions coming with strides of their own."""
@@ -76,7 +103,7 @@ class Kernel:
         """Argument, else the options the kernel was made with, else those in force now."""
         if given is not None:
             return options.resolve(self._options, threads=given).threads
-        return self._options.threads or options.resolve().threads
+        return self._options.threads or options.in_force().threads
 
     def _bind(self, signature: Signature, found: Sequence[Array]) -> Sequence[int]:
         if self._recipe.sizes:

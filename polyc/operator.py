@@ -11,11 +11,13 @@ import numpy as np
 
 from polyc import arrays, cache, calls, interface, runtime
 from polyc.arrays import Array
+from polyc.entry import ENTRY
 from polyc.errors import ArgumentError
 from polyc.interface import Interface, TensorSpec
 from polyc.kernel import Kernel, describe, strided
-from polyc.options import Options, resolve
+from polyc.options import Options, in_force, resolve
 from polyc.recipe import Recipe
+from polyc.remembered import Remembered
 from polyc.runtime import Function
 
 _KERNELS = 256  # that one operator keeps in memory, most recently used
@@ -48,6 +50,8 @@ class Operator:
         self._declared = all(t.dtype is not None for t in self.inputs)
         self._kernels = lru_cache(_KERNELS)(Kernel)
         self._plans = lru_cache(4 * _KERNELS)(self._plan)
+        self._values_matter = bool(self._interface.keys or constants)
+        self._calls: tuple[Options, Remembered] | None = None  # those under the options used last
 
     @property
     def inputs(self) -> tuple[TensorSpec, ...]:
@@ -74,12 +78,35 @@ class Operator:
         **named: object,
     ) -> Any:
         """Compiles for the sizes of these arrays (once), and runs; as `Kernel.__call__`."""
-        inputs = calls.in_order(self._names, args, named)
         given = options or self._given
-        chosen = resolve(given) if threads is None else resolve(given, threads=threads)
+        chosen = (
+            (resolve(given) if given else in_force())
+            if threads is None
+            else resolve(given, threads=threads)
+        )
+        known = self._calls
+        if known is not None and known[0] is chosen and not named:
+            rows = known[1]
+            n = rows.threads(chosen.threads) if rows.parallel else None
+            result = ENTRY.call(rows.rows, args, out, n)
+            if result is not NotImplemented:
+                return result
+        inputs = calls.in_order(self._names, args, named)
         found, constants = self._split(self._convert(inputs))
         function = self._plans(chosen, constants, describe(found), self._values(found))
-        return calls.execute(function, (), found, out, arrays.returner(inputs), chosen.threads)
+        convert = arrays.returner(inputs)
+        result = calls.execute(function, (), found, out, convert, chosen.threads)
+        if threads is None and not self._values_matter:
+            self._remember(chosen, inputs, found, function)
+        return result
+
+    def _remember(
+        self, chosen: Options, inputs: Sequence[object], found: Sequence[Array], function: Function
+    ) -> None:
+        known = self._calls
+        if known is None or known[0] is not chosen:
+            known = self._calls = (chosen, Remembered(chosen.backend))
+        known[1].learn(inputs, found, function, (), numbers=self._declared)
 
     def reference(self, /, *args: object, **named: object) -> Any:
         """The slow oracle, in float64 and exact integers. A NumPy array, or a tuple of them."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from polyc.errors import ArgumentError
@@ -98,14 +99,18 @@ def _environment() -> dict[str, Any]:
 
 # The environment is asked in every call: its values undecoded, without os.environ's own 1 µs each.
 _KEYS = [os.environ.encodekey(variable) for variable, _ in _PARSERS.values()]
+_OMP = os.environ.encodekey("OMP_NUM_THREADS")
 _RAW: Mapping[Any, Any] = vars(os.environ)["_data"]
+_NAMES = _RAW.keys()
+_UNSET = (None,) * len(_KEYS)
 _LAST: tuple[tuple[Any, ...], Mapping[str, Any], Options] | None = None
 
 
-def _in_force() -> Options:
+def in_force() -> Options:
     """What config and environment say now; the same object as last time if they say the same."""
     global _LAST
-    raw, settings, last = tuple(map(_RAW.get, _KEYS)), _CONFIG.get(), _LAST
+    settings, last = _CONFIG.get(), _LAST
+    raw = _UNSET if _NAMES.isdisjoint(_KEYS) else tuple(map(_RAW.get, _KEYS))
     if last is not None and last[0] == raw and last[1] is settings:
         return last[2]
     found = Options(**{**_environment(), **settings})
@@ -117,7 +122,7 @@ def resolve(options: Options | None = None, **overrides: Any) -> Options:
     """The options in force. `options` given whole wins over config and environment."""
     if options is not None and not isinstance(options, Options):
         raise ArgumentError(f"options: found {type(options).__name__}, expected polyc.Options")
-    base = options or _in_force()
+    base = options or in_force()
     return replace(base, **overrides) if overrides else base
 
 
@@ -159,9 +164,18 @@ def places() -> Places:
     return Places(env.get("POLYC_CACHE_DIR"), env.get("POLYC_DUMP"), env.get("POLYC_LOG"))
 
 
+_AFFINITY = getattr(os, "sched_getaffinity", None)
+
+
+@lru_cache(8)
+def _first_number(raw: Any) -> int:
+    first = str(os.environ.decodevalue(raw)).split(",")[0].strip()
+    return int(first) if first.isdigit() else 0
+
+
 def default_threads() -> int:
     """OMP_NUM_THREADS (its first number) where it is set, else the CPUs this process may use."""
-    first = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
-    if first.isdigit() and int(first) > 0:
-        return int(first)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    raw = _RAW.get(_OMP)
+    if raw is not None and (first := _first_number(raw)):
+        return first
+    return len(_AFFINITY(0)) if _AFFINITY is not None else os.cpu_count() or 1

@@ -39,6 +39,11 @@ class Function:
     fixed: Sequence[tuple[tuple[int, ...], np.dtype[Any]]] | None = None  # results, where known
     room: tuple[int, int] | None = None  # shared bytes and those of each thread, where known
 
+    @property
+    def address(self) -> int:
+        """Where the machine code starts."""
+        return ctypes.cast(self.entry, ctypes.c_void_p).value or 0
+
     def results(self, sizes: Sequence[int]) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]]:
         """Shape and dtype of each output for these symbolic sizes."""
         if self.fixed is not None:

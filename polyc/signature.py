@@ -44,6 +44,7 @@ class Signature:
     shared_bytes  workspace of a call; thread_bytes of it for every thread on top
     parallel      whether anything runs on more than one thread
     messages      what a failed run-time check means
+    points        of all statements' domains at most: what a call costs, very roughly; None: unknown
     """
 
     symbol: str
@@ -54,6 +55,7 @@ class Signature:
     thread_bytes: Int = ZERO
     parallel: bool = False
     messages: tuple[str, ...] = ()
+    points: int | None = None
 
     @property
     def inputs(self) -> tuple[Argument, ...]:
@@ -83,6 +85,7 @@ def to_json(signature: Signature) -> dict[str, Any]:
         "thread_bytes": int_to_json(signature.thread_bytes),
         "parallel": signature.parallel,
         "messages": list(signature.messages),
+        "points": signature.points,
     }
 
 
@@ -100,6 +103,7 @@ def from_json(data: dict[str, Any]) -> Signature:
         thread_bytes=int_from_json(data["thread_bytes"]),
         parallel=bool(data["parallel"]),
         messages=tuple(data["messages"]),
+        points=data["points"],
     )
 
 

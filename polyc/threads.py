@@ -38,7 +38,7 @@ class OpenMP:
 
     def max_threads(self) -> int:
         """Threads the next region would get: OMP_NUM_THREADS, omp_set_num_threads and so on."""
-        return int(self.library.omp_get_max_threads())
+        return self.library.omp_get_max_threads()  # type: ignore[no-any-return]
 
 
 class Provider:
@@ -119,7 +119,9 @@ def count(chosen: int | None) -> int:
         return chosen
     allowed = options.default_threads()
     runtime = PROVIDER.openmp
-    return allowed if runtime is None else max(1, min(allowed, runtime.max_threads()))
+    if runtime is None or (most := runtime.max_threads()) >= allowed:
+        return allowed
+    return max(1, most)
 
 
 PROVIDER = Provider()
