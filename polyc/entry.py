@@ -7,6 +7,7 @@ processor and kept in the disk cache; it is loaded when a call comes back for th
 from __future__ import annotations
 
 import ctypes
+import logging
 import sys
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from polyc import cache, entry_code
 from polyc.arrays import Array, address, empty
+from polyc.errors import PolycError
 from polyc.target import target
 from polyc.threads import LOCK
 
@@ -42,13 +44,22 @@ class Entry:
         if self.ready is None:
             with LOCK:
                 if self.ready is None:
-                    self.ready = fits_here() and self._load()
+                    try:
+                        self.ready = fits_here() and self._load()
+                    except (PolycError, RuntimeError, OSError) as e:
+                        self.ready = False
+                        logging.getLogger("polyc").warning("calls stay slow: %s", e)
         return self.ready
 
-    def make_room(self, size: int) -> None:
-        """One more workspace of so many bytes, for kernels that need more than the stack gives."""
+    def make_room(self, size: int, more: bool) -> None:
+        """A workspace of so many bytes, for kernels that need more than the stack gives.
+
+        more  another one where there is one, because somebody may be using it
+        """
         rounded = 1 << (size - 1).bit_length()
         with LOCK:
+            if not more and any(s.nbytes >= size for s in self._spaces):
+                return
             i = len(self._spaces)
             kept = sum(s.nbytes for s in self._spaces)
             if i == entry_code.SLOTS or kept + rounded > _ROOM_BYTES:

@@ -7,7 +7,8 @@ NotImplemented, nothing has happened, and the caller takes the way through Pytho
 
     0 address of the kernel     1 inputs           2 outputs       3 bytes of shared workspace
     4 bytes for each thread     5 release the GIL  6 open sizes    7 word where the integers start
-    8 operands to skip          9 takes threads    10 one record for each input, then each output
+    8 operands to skip          9 takes threads    10 word where the bytes of workspace are worked
+    out from open sizes, 0 where words 3 and 4 say them    11 a record for each input, then output
 
 and a record is
 
@@ -37,8 +38,11 @@ CONTEXT = (  # the words of `self`, in order
     "PyTuple_New",
     "tuple",
 )
-HEADER, RECORD = 10, 8  # words
+HEADER, RECORD = 11, 8  # words
 ARGUMENTS, SIZES, RANK = 32, 16, 32  # most that a table may have
+# The bytes of a workspace in postfix: pairs of an operation and a number, or the number of a size.
+END, NUMBER, SIZE, ADD, MULTIPLY, DIVIDE, LEAST, GREATEST, THREADS = range(9)
+DEPTH = 32  # of what waits for its operation
 STACK_BYTES = 8192  # a workspace up to this lies on the stack
 SLOTS = 64  # of (address, bytes) in the room for larger ones; address 0: taken or absent
 # Offsets in CPython's and NumPy's objects, which `entry` checks before anything here runs.
@@ -581,6 +585,111 @@ leave:
 }}
 """
 
+_ROOM = f"""
+declare {{ i64, i1 }} @llvm.sadd.with.overflow.i64(i64, i64)
+declare i64 @llvm.smin.i64(i64, i64)
+declare i64 @llvm.smax.i64(i64, i64)
+
+; The value of a postfix program for these sizes and this number of threads, or -1.
+define internal i64 @value(ptr %program, ptr %sizes, i64 %threads) {{
+entry:
+  %stack = alloca [{DEPTH} x i64]
+  br label %loop
+loop:
+  %step = phi ptr [ %program, %entry ], [ %step.next, %push ]
+  %top = phi i64 [ 0, %entry ], [ %top.next, %push ]
+  %op = load i64, ptr %step
+  %number.p = getelementptr i64, ptr %step, i64 1
+  %number = load i64, ptr %number.p
+  %step.next = getelementptr i64, ptr %step, i64 2
+  %above = add i64 %top, 1
+  %below = sub i64 %top, 1
+  %second = sub i64 %top, 2
+  switch i64 %op, label %binary [ i64 {END}, label %done
+                                  i64 {NUMBER}, label %push
+                                  i64 {SIZE}, label %size
+                                  i64 {THREADS}, label %team ]
+size:
+  %size.p = getelementptr i64, ptr %sizes, i64 %number
+  %size.value = load i64, ptr %size.p
+  br label %push
+team:
+  br label %push
+binary:
+  %b.p = getelementptr i64, ptr %stack, i64 %below
+  %b = load i64, ptr %b.p
+  %a.p = getelementptr i64, ptr %stack, i64 %second
+  %a = load i64, ptr %a.p
+  switch i64 %op, label %none [ i64 {ADD}, label %add
+                                i64 {MULTIPLY}, label %multiply
+                                i64 {DIVIDE}, label %divide
+                                i64 {LEAST}, label %least
+                                i64 {GREATEST}, label %greatest ]
+add:
+  %sum = call {{ i64, i1 }} @llvm.sadd.with.overflow.i64(i64 %a, i64 %b)
+  br label %checked
+multiply:
+  %product = call {{ i64, i1 }} @llvm.smul.with.overflow.i64(i64 %a, i64 %b)
+  br label %checked
+checked:
+  %both = phi {{ i64, i1 }} [ %sum, %add ], [ %product, %multiply ]
+  %exact = extractvalue {{ i64, i1 }} %both, 0
+  %beyond = extractvalue {{ i64, i1 }} %both, 1
+  br i1 %beyond, label %none, label %push
+divide:
+  %positive = icmp sgt i64 %b, 0
+  %whole = icmp sge i64 %a, 0
+  %sane = and i1 %positive, %whole
+  br i1 %sane, label %quotient, label %none
+quotient:
+  %q = sdiv i64 %a, %b
+  br label %push
+least:
+  %lower = call i64 @llvm.smin.i64(i64 %a, i64 %b)
+  br label %push
+greatest:
+  %upper = call i64 @llvm.smax.i64(i64 %a, i64 %b)
+  br label %push
+push:
+  %result = phi i64 [ %number, %loop ], [ %size.value, %size ], [ %threads, %team ],
+                    [ %exact, %checked ], [ %q, %quotient ], [ %lower, %least ],
+                    [ %upper, %greatest ]
+  %top.next = phi i64 [ %above, %loop ], [ %above, %size ], [ %above, %team ],
+                      [ %below, %checked ], [ %below, %quotient ], [ %below, %least ],
+                      [ %below, %greatest ]
+  %at = sub i64 %top.next, 1
+  %at.p = getelementptr i64, ptr %stack, i64 %at
+  store i64 %result, ptr %at.p
+  br label %loop
+done:
+  %last = load i64, ptr %stack
+  ret i64 %last
+none:
+  ret i64 -1
+}}
+
+; Bytes of workspace that a call needs, or -1.
+define internal i64 @needed(ptr %row, ptr %sizes, i64 %threads) {{
+entry:
+  %program.p = getelementptr i64, ptr %row, i64 10
+  %program = load i64, ptr %program.p
+  %known = icmp eq i64 %program, 0
+  br i1 %known, label %plain, label %worked.out
+plain:
+  %shared.p = getelementptr i64, ptr %row, i64 3
+  %shared = load i64, ptr %shared.p
+  %each.p = getelementptr i64, ptr %row, i64 4
+  %each = load i64, ptr %each.p
+  %all = mul i64 %threads, %each
+  %bytes = add i64 %shared, %all
+  ret i64 %bytes
+worked.out:
+  %first = getelementptr i64, ptr %row, i64 %program
+  %value = call i64 @value(ptr %first, ptr %sizes, i64 %threads)
+  ret i64 %value
+}}
+"""
+
 _RUN = f"""
 ; A slot of the room with so many bytes, or null. Whoever holds the GIL may take one.
 define internal ptr @slot(ptr %context, i64 %bytes) {{
@@ -736,12 +845,10 @@ read:
 prepare:
   %n = phi i64 [ 1, %count ], [ %asked, %read ]
   %n.int = trunc i64 %n to i32
-  %shared.p = getelementptr i64, ptr %row, i64 3
-  %shared = load i64, ptr %shared.p
-  %each.p = getelementptr i64, ptr %row, i64 4
-  %each = load i64, ptr %each.p
-  %all = mul i64 %n, %each
-  %bytes = add i64 %shared, %all
+  %bytes = call i64 @needed(ptr %row, ptr %sizes, i64 %n)
+  %possible = icmp sge i64 %bytes, 0
+  br i1 %possible, label %results.ready, label %miss
+results.ready:
   %placed = call i1 @place(ptr %context, ptr %record, i64 %n.in, i64 %n.out, ptr %results,
                            ptr %pointers, ptr %sizes)
   br i1 %placed, label %run, label %miss
@@ -785,5 +892,5 @@ miss:
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 """
 
-TEXT = _FITS + _NUMBER + _MAKE + _INPUTS + _OUTPUTS + _RUN + _CALL
+TEXT = _FITS + _NUMBER + _MAKE + _INPUTS + _OUTPUTS + _ROOM + _RUN + _CALL
 NAME = "polyc_call"

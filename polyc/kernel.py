@@ -85,11 +85,10 @@ class Kernel:
         return all(arrays.dtype(kind).kind not in "biu" for kind in kinds)
 
     def _any_size(self, signature: Signature) -> bool:
-        """Whether only extents that agree are asked of a call, and the workspace is fixed."""
+        """Whether only extents that agree are asked of a call."""
         program = self._stage("program", self._recipe.program)
-        room = signature.shared_bytes.is_const and signature.thread_bytes.is_const
         plain = remembered.plain_sizes(signature.arguments, signature.sizes)
-        return room and plain and not program.preconditions
+        return plain and not program.preconditions
 
     def function(self, which: tuple[int, ...]) -> Function:
         """The machine code for inputs at these positions coming with strides of their own."""

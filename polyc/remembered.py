@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from polyc import entry_code
-from polyc.arrays import Array
+from polyc.arrays import Array, dtype
 from polyc.entry import ENTRY
-from polyc.frontend.integers import Int
+from polyc.frontend.integers import Extreme, FloorDiv, Int
 from polyc.runtime import Function, workers
-from polyc.signature import Argument
+from polyc.signature import Argument, Signature
 
 _ROWS = 8  # tables that are kept, the newest first
 _SEEN = 256  # calls that are counted
@@ -72,8 +72,8 @@ class Remembered:
             return
         space = function.workspace_bytes(sizes, self.threads(None) if self.parallel else 1)
         if key in self._kept:
-            if space > entry_code.STACK_BYTES and times & (times - 1) == 0:
-                ENTRY.make_room(space)  # others may be using what there is
+            if space > entry_code.STACK_BYTES:
+                ENTRY.make_room(space, more=times & (times - 1) == 0)
             return
         if times & (times - 1):
             return  # calls that take turns push each other out: not at each of them
@@ -81,7 +81,7 @@ class Remembered:
         if table is None:
             return
         if space > entry_code.STACK_BYTES:
-            ENTRY.make_room(space)
+            ENTRY.make_room(space, more=False)
         self.parallel = self.parallel or function.signature.parallel
         self.rows = (table, function, *self.rows)[: 2 * _ROWS]
         self._kept = (key, *self._kept)[:_ROWS]
@@ -113,6 +113,8 @@ def _table(
     results = function.results(sizes)
     if len(s.arguments) > entry_code.ARGUMENTS or len(sizes) > entry_code.SIZES:
         return None
+    if any(x.dtype is not dtype(x.dtype.name) for x in found):
+        return None  # tables name a type by its one descriptor, which lives for ever
     names = s.sizes if any_size else ()
     records: list[int] = []
     for a, x in zip(s.inputs, found, strict=True):
@@ -122,21 +124,25 @@ def _table(
     for a, (shape, kind) in zip(s.outputs, results, strict=True):
         extents = _open(a, names) if any_size else shape
         records += _record(kind, extents, (), _ALIGNED | _WRITEABLE | _CONTIGUOUS, False)
-    steps = [found[i].strides[d] // found[i].itemsize for i, d in s.strided]
+    strided = [found[i].strides[d] // found[i].itemsize for i, d in s.strided]
     shared, each = (function.workspace_bytes(sizes, n) for n in (0, 1))
+    steps = postfix(s, names) if any_size else []
+    if steps is None:
+        return None
     header = [
         function.address,
         len(s.inputs),
         len(results),
         shared,
         each - shared,
-        s.points is None or s.points > _LONG,
+        s.parallel or s.points is None or s.points > _LONG,
         len(names),
         entry_code.HEADER + len(records),
         skip,
         s.parallel,
+        entry_code.HEADER + len(records) + len(sizes) + len(strided) if steps else 0,
     ]
-    table = np.array([*header, *records, *sizes, *steps], np.int64)
+    table = np.array([*header, *records, *sizes, *strided, *steps], np.int64)
     table.flags.writeable = False
     return table
 
@@ -175,3 +181,36 @@ def plain_sizes(arguments: Sequence[Argument], names: Sequence[str]) -> bool:
 def _open(a: Argument, names: Sequence[str]) -> list[int]:
     """Extents, with -1-k for size k."""
     return [n.value if n.is_const else -1 - names.index(min(n.names)) for n in a.shape]
+
+
+def postfix(s: Signature, names: Sequence[str]) -> list[int] | None:
+    """The program for the bytes of workspace; None where it needs too deep a stack."""
+    n = [entry_code.THREADS, 0]
+    each = [*_steps(s.thread_bytes, names), *n, entry_code.MULTIPLY, 0]
+    program = [*_steps(s.shared_bytes, names), *each, entry_code.ADD, 0]
+    depth = deepest = 0
+    for op in program[::2]:
+        depth += 1 if op in (entry_code.NUMBER, entry_code.SIZE, entry_code.THREADS) else -1
+        deepest = max(deepest, depth)
+    return [*program, entry_code.END, 0] if deepest <= entry_code.DEPTH else None
+
+
+def _steps(e: Int, names: Sequence[str]) -> list[int]:
+    out = [entry_code.NUMBER, 0]
+    for atoms, c in e.terms:
+        out += [entry_code.NUMBER, c]
+        for atom in atoms:
+            out += [*_atom(atom, names), entry_code.MULTIPLY, 0]
+        out += [entry_code.ADD, 0]
+    return out
+
+
+def _atom(atom: str | FloorDiv | Extreme, names: Sequence[str]) -> list[int]:
+    match atom:
+        case str():
+            return [entry_code.SIZE, names.index(atom)]
+        case FloorDiv(a, b):
+            op = entry_code.DIVIDE
+        case Extreme(kind, a, b):
+            op = entry_code.LEAST if kind == "min" else entry_code.GREATEST
+    return [*_steps(a, names), *_steps(b, names), op, 0]
