@@ -393,31 +393,27 @@ def test_python_threads_share_a_kernel(short: Shorts) -> None:
 
 def test_the_gil_is_released(short: Shorts) -> None:
     text = "def f(float(N) x) -> (y) { y(i) += x(j) * x(i) + x(i) / (x(j) + 1) }"
-    k = polyc.compile(text).specialize({"N": 40_000})
-    x = np.ones(40_000, np.float32)
-    with polyc.config(threads=1):
-        warm(lambda: k(x), short)
-        inside = threading.Event()
-        done: Shorts = []
+    k = polyc.compile(text).specialize({"N": 20_000}, options=polyc.Options(threads=1))
+    x = np.ones(20_000, np.float32)
+    warm(lambda: k(x), short)
+    go = threading.Event()
+    ran: Shorts = []
 
-        def tick() -> None:
-            inside.set()
-            while not done:
-                ticks.append(True)
+    def other() -> None:
+        go.wait()
+        ran.append(True)
 
-        ticks: Shorts = []
-        other = threading.Thread(target=tick)
-        interval = sys.getswitchinterval()
+    thread = threading.Thread(target=other)
+    interval = sys.getswitchinterval()
+    try:
+        thread.start()
         sys.setswitchinterval(100)  # nobody is asked to give the GIL up
-        try:
-            other.start()
-            k(x)  # the other thread runs only if this call lets it
-            done.append(True)
-        finally:
-            done.append(True)
-            sys.setswitchinterval(interval)
-            other.join()
-    assert ticks
+        go.set()
+        k(x)  # the other thread runs only if this call lets it
+        assert ran
+    finally:
+        sys.setswitchinterval(interval)
+        thread.join()
     assert short[-1]
 
 
@@ -444,8 +440,8 @@ def test_an_interrupt_comes_after_the_kernel(short: Shorts) -> None:
     import signal
 
     k = polyc.compile("def f(float(N) x) -> (y) { y(i) += x(j) * x(i) + x(i) / (x(j) + 1) }")
-    s = k.specialize({"N": 40_000}, options=polyc.Options(threads=1))
-    x, out = np.ones(40_000, np.float32), np.zeros(40_000, np.float32)
+    s = k.specialize({"N": 20_000}, options=polyc.Options(threads=1))
+    x, out = np.ones(20_000, np.float32), np.zeros(20_000, np.float32)
     expected = warm(lambda: s(x), short).copy()
     signal.setitimer(signal.ITIMER_REAL, 0.02)
     previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
