@@ -1,6 +1,6 @@
 """`CALL`: the native side of a call, where the interpreter and NumPy lay objects out as it expects.
 
-What it is, and the tables that it reads, is in `polyc.entry_code`. It is compiled once for a
+What it is, and the tables that it reads, is in `polyc.entry_layout`. It is compiled once for a
 processor and kept in the disk cache; it is loaded when a call comes back for the second time.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from polyc import cache, entry_code
+from polyc import cache, entry_code, entry_layout
 from polyc.arrays import Array, address, empty
 from polyc.errors import PolycError
 from polyc.target import target
@@ -35,7 +35,7 @@ class Entry:
     def __init__(self) -> None:
         self.call = _always_the_long_way
         self.ready: bool | None = None  # None: not tried yet
-        self._room = np.zeros(2 * entry_code.SLOTS, np.int64)  # (address, bytes) of each slot
+        self._room = np.zeros(2 * entry_layout.SLOTS, np.int64)  # (address, bytes) of each slot
         self._spaces: list[Array] = []
         self._keep: list[object] = []
 
@@ -62,7 +62,7 @@ class Entry:
                 return
             i = len(self._spaces)
             kept = sum(s.nbytes for s in self._spaces)
-            if i == entry_code.SLOTS or kept + rounded > _ROOM_BYTES:
+            if i == entry_layout.SLOTS or kept + rounded > _ROOM_BYTES:
                 return
             space = empty((rounded,), np.dtype(np.uint8))
             self._spaces.append(space)
@@ -82,7 +82,7 @@ class Entry:
             found = cache.Entry({}, native.object_from_ir(entry_code.TEXT, host))
             cache.put(key, found)
         loaded = native.load_object(found.object, entry_code.NAME, 0)
-        context = np.array([self._words(table)[name] for name in entry_code.CONTEXT], np.int64)
+        context = np.array([self._words(table)[name] for name in entry_layout.CONTEXT], np.int64)
         method = _Method(b"call", loaded.address, _METH_FASTCALL, None)
         create = ctypes.PYFUNCTYPE(
             ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p
@@ -92,7 +92,7 @@ class Entry:
         return True
 
     def _words(self, table: Any) -> dict[str, int]:
-        functions = {n: _symbol(n) for n in entry_code.CONTEXT if n.startswith("Py") and "_" in n}
+        functions = {n: _symbol(n) for n in entry_layout.CONTEXT if n.startswith("Py") and "_" in n}
         return {
             **functions,
             **{x.__name__: id(x) for x in (np.ndarray, float, int, tuple)},
@@ -161,7 +161,7 @@ def _main_interpreter() -> bool:
 
 def _objects_fit() -> bool:
     pair, real, single = (object(), object()), 1.5, np.float32(2.5)
-    c = entry_code
+    c = entry_layout
     return (
         _WORD(id(pair) + c.LENGTH).value == len(pair)
         and all(_WORD(id(pair) + c.ITEMS + 8 * k).value == id(x) for k, x in enumerate(pair))
@@ -180,7 +180,7 @@ def _samples() -> list[Array]:
 
 def _array_fits(a: Array) -> bool:
     """Whether the fields of an array say what its attributes do."""
-    c, n, start = entry_code, a.ndim, id(a)
+    c, n, start = entry_layout, a.ndim, id(a)
     flags = _INT(start + c.FLAGS).value
     return (
         _WORD(start + c.DATA).value == a.__array_interface__["data"][0]

@@ -1,7 +1,7 @@
 """`Remembered`: calls that went through every check, so that the next like them need not.
 
 A call is what the checks saw: types, extents, strides. The second one alike leaves a table for
-the native entry (`polyc.entry_code`), which runs the kernel on operands that match it. What the
+the native entry (`polyc.entry_layout`), which runs the kernel on operands that match it. What the
 table does not cover, and every mistake, goes through Python as before.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from polyc import entry_code
+from polyc import entry_layout
 from polyc.arrays import Array, dtype
 from polyc.entry import ENTRY
 from polyc.frontend.integers import Extreme, FloorDiv, Int
@@ -72,7 +72,7 @@ class Remembered:
             return
         space = function.workspace_bytes(sizes, self.threads(None) if self.parallel else 1)
         if key in self._kept:
-            if space > entry_code.STACK_BYTES:
+            if space > entry_layout.STACK_BYTES:
                 ENTRY.make_room(space, more=times & (times - 1) == 0)
             return
         if times & (times - 1):
@@ -80,7 +80,7 @@ class Remembered:
         table = _table(found, function, sizes, numbers, any_size, skip)
         if table is None:
             return
-        if space > entry_code.STACK_BYTES:
+        if space > entry_layout.STACK_BYTES:
             ENTRY.make_room(space, more=False)
         self.parallel = self.parallel or function.signature.parallel
         self.rows = (table, function, *self.rows)[: 2 * _ROWS]
@@ -108,10 +108,10 @@ def _table(
     any_size: bool,
     skip: int,
 ) -> Array | None:
-    """The table of `polyc.entry_code`; None where it cannot hold the call."""
+    """The table of `polyc.entry_layout`; None where it cannot hold the call."""
     s = function.signature
     results = function.results(sizes)
-    if len(s.arguments) > entry_code.ARGUMENTS or len(sizes) > entry_code.SIZES:
+    if len(s.arguments) > entry_layout.ARGUMENTS or len(sizes) > entry_layout.SIZES:
         return None
     if any(x.dtype is not dtype(x.dtype.name) for x in found):
         return None  # tables name a type by its one descriptor, which lives for ever
@@ -137,10 +137,10 @@ def _table(
         each - shared,
         s.parallel or s.points is None or s.points > _LONG,
         len(names),
-        entry_code.HEADER + len(records),
+        entry_layout.HEADER + len(records),
         skip,
         s.parallel,
-        entry_code.HEADER + len(records) + len(sizes) + len(strided) if steps else 0,
+        entry_layout.HEADER + len(records) + len(sizes) + len(strided) if steps else 0,
     ]
     table = np.array([*header, *records, *sizes, *strided, *steps], np.int64)
     table.flags.writeable = False
@@ -185,32 +185,32 @@ def _open(a: Argument, names: Sequence[str]) -> list[int]:
 
 def postfix(s: Signature, names: Sequence[str]) -> list[int] | None:
     """The program for the bytes of workspace; None where it needs too deep a stack."""
-    n = [entry_code.THREADS, 0]
-    each = [*_steps(s.thread_bytes, names), *n, entry_code.MULTIPLY, 0]
-    program = [*_steps(s.shared_bytes, names), *each, entry_code.ADD, 0]
+    n = [entry_layout.THREADS, 0]
+    each = [*_steps(s.thread_bytes, names), *n, entry_layout.MULTIPLY, 0]
+    program = [*_steps(s.shared_bytes, names), *each, entry_layout.ADD, 0]
     depth = deepest = 0
     for op in program[::2]:
-        depth += 1 if op in (entry_code.NUMBER, entry_code.SIZE, entry_code.THREADS) else -1
+        depth += 1 if op in (entry_layout.NUMBER, entry_layout.SIZE, entry_layout.THREADS) else -1
         deepest = max(deepest, depth)
-    return [*program, entry_code.END, 0] if deepest <= entry_code.DEPTH else None
+    return [*program, entry_layout.END, 0] if deepest <= entry_layout.DEPTH else None
 
 
 def _steps(e: Int, names: Sequence[str]) -> list[int]:
-    out = [entry_code.NUMBER, 0]
+    out = [entry_layout.NUMBER, 0]
     for atoms, c in e.terms:
-        out += [entry_code.NUMBER, c]
+        out += [entry_layout.NUMBER, c]
         for atom in atoms:
-            out += [*_atom(atom, names), entry_code.MULTIPLY, 0]
-        out += [entry_code.ADD, 0]
+            out += [*_atom(atom, names), entry_layout.MULTIPLY, 0]
+        out += [entry_layout.ADD, 0]
     return out
 
 
 def _atom(atom: str | FloorDiv | Extreme, names: Sequence[str]) -> list[int]:
     match atom:
         case str():
-            return [entry_code.SIZE, names.index(atom)]
+            return [entry_layout.SIZE, names.index(atom)]
         case FloorDiv(a, b):
-            op = entry_code.DIVIDE
+            op = entry_layout.DIVIDE
         case Extreme(kind, a, b):
-            op = entry_code.LEAST if kind == "min" else entry_code.GREATEST
+            op = entry_layout.LEAST if kind == "min" else entry_layout.GREATEST
     return [*_steps(a, names), *_steps(b, names), op, 0]

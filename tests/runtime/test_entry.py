@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import polyc
-from polyc import entry, entry_code
+from polyc import entry, entry_layout
 from polyc.entry import ENTRY
 from polyc.errors import ArgumentError
 
@@ -202,7 +202,7 @@ def test_threads(short: Shorts, sizes: dict[str, int]) -> None:
 def test_a_workspace_larger_than_the_stack(short: Shorts) -> None:
     text = "def f(float(N,N) a) -> (c) { t(i,j) += a(i,k) * a(k,j)  c(i,j) += t(i,k) * t(k,j) }"
     k = kernel(text, N=96)
-    assert k.function(()).workspace_bytes((), 1) > entry_code.STACK_BYTES
+    assert k.function(()).workspace_bytes((), 1) > entry_layout.STACK_BYTES
     a = np.random.default_rng(0).random((96, 96), np.float32)
     expected = warm(lambda: k(a, threads=None), short)
     np.testing.assert_allclose(expected, a @ a @ a @ a, rtol=1e-4)
@@ -324,7 +324,7 @@ def test_where_it_is_off(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
         case "interpreter":
             monkeypatch.setattr(entry, "_main_interpreter", lambda: False)
         case "layout":
-            monkeypatch.setattr(entry_code, "FLAGS", entry_code.STRIDES)
+            monkeypatch.setattr(entry_layout, "FLAGS", entry_layout.STRIDES)
         case "numpy":
             monkeypatch.setattr(np, "__version__", "3.0.0")
     fresh = entry.Entry()
@@ -338,13 +338,22 @@ def test_nothing_is_kept_and_nothing_lost() -> None:
     a, b, out = (np.ones(100, np.float32) for _ in range(3))
     pair, twice = np.empty((8, 100), np.float32), np.ones(8, np.float32)
     wrong = np.ones(99, np.float32)
-    objects = (a, b, out, pair, twice, np.dtype(np.float32), np.dtype(np.uint8), k, wrong)
+    gather = kernel("def f(float(N) x, int32(M) p) -> (y) { y(i) = x(p(i)) }", N=8, M=2)
+    good, bad, short = (
+        np.array([3, 1], np.int32),
+        np.array([3, 9], np.int32),
+        np.ones(2, np.float32),
+    )
+    objects = (a, b, out, pair, twice, np.dtype(np.float32), np.dtype(np.uint8), k, wrong, short)
 
     def many(n: int) -> None:
         for _ in range(n):
             k(a, b)
             k(a, b, out=out)
             two(twice, a, out=(None, pair))
+            gather(twice, good, out=short)
+            ENTRY.call(gather._calls.rows, (twice, bad), short, None)  # fails inside
+            ENTRY.call(gather._calls.rows, (twice, bad), None, None)
             ENTRY.call(k._calls.rows, (a, wrong), None, None)
             ENTRY.call(k._calls.rows, (a, b), wrong, None)
 
