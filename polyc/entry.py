@@ -17,7 +17,7 @@ from polyc import cache, entry_code, entry_layout
 from polyc.arrays import Array, address, empty
 from polyc.errors import PolycError
 from polyc.target import target
-from polyc.threads import LOCK
+from polyc.threads import LOCK, PROVIDER
 
 _ROOM_BYTES = 64 << 20  # of all workspaces in the room together
 _WORD = ctypes.c_int64.from_address
@@ -100,6 +100,8 @@ class Entry:
             "NotImplemented": id(NotImplemented),
             "uint8": id(np.dtype(np.uint8)),
             "room": address(self._room),
+            "sched_getaffinity": _symbol("sched_getaffinity"),
+            "max_threads": ctypes.addressof(PROVIDER.max_threads),
             "PyArray_NewFromDescr": table[94],  # NumPy's ABI: __multiarray_api.h
             "PyArray_SetBaseObject": table[282],
         }

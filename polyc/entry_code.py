@@ -11,10 +11,9 @@ from polyc.entry_layout import (
     LENGTH,
     RECORD,
     SIZES,
-    TYPE,
 )
 from polyc.entry_results import MAKE, OUTPUTS
-from polyc.entry_space import RUN, SPACE
+from polyc.entry_space import RUN, SPACE, THREADS
 
 _MATCH = f"""
 ; Do the operands fit a table? Tells where each lies, and open sizes; the next record, or null.
@@ -103,7 +102,6 @@ entry:
   %ranges = alloca [{2 * ARGUMENTS} x i64], align 16
   %results = alloca [{ARGUMENTS} x ptr], align 16
   %sizes = alloca [{SIZES} x i64], align 16
-  %overflow = alloca i32
   %context.p = getelementptr i8, ptr %self, i64 {DATA}
   %context = load ptr, ptr %context.p
   %four = icmp eq i64 %nargs, 4
@@ -151,21 +149,12 @@ count:
   %alone = icmp eq i64 %takes, 0
   br i1 %alone, label %prepare, label %team
 team:
-  %type.p = getelementptr i8, ptr %threads, i64 {TYPE}
-  %type = load ptr, ptr %type.p
-  %int.p = getelementptr i64, ptr %context, i64 2
-  %int = load ptr, ptr %int.p
-  %is.int = icmp eq ptr %type, %int
-  br i1 %is.int, label %read, label %miss
-read:
-  %convert.p = getelementptr i64, ptr %context, i64 9
-  %convert = load ptr, ptr %convert.p
-  %asked = call i64 %convert(ptr %threads, ptr %overflow)
-  %less = sub i64 %asked, 1
+  %n.team = call i64 @threads(ptr %context, ptr %threads)
+  %less = sub i64 %n.team, 1
   %sane = icmp ult i64 %less, 65536
   br i1 %sane, label %prepare, label %miss
 prepare:
-  %n = phi i64 [ 1, %count ], [ %asked, %read ]
+  %n = phi i64 [ 1, %count ], [ %n.team, %team ]
   %n.int = trunc i64 %n to i32
   %bytes = call i64 @needed(ptr %row, ptr %sizes, i64 %n)
   %possible = icmp sge i64 %bytes, 0
@@ -214,5 +203,5 @@ miss:
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 """
 
-TEXT = FITS + NUMBERS + MAKE + _MATCH + OUTPUTS + SPACE + RUN + _CALL
+TEXT = FITS + NUMBERS + MAKE + _MATCH + OUTPUTS + SPACE + THREADS + RUN + _CALL
 NAME = "polyc_call"

@@ -37,11 +37,14 @@ CONTEXT = (  # the words of `self`, in order
     "room",
     "PyTuple_New",
     "tuple",
+    "sched_getaffinity",  # 0 where there is none
+    "max_threads",  # where the address of omp_get_max_threads lies, if it is known
 )
 HEADER, RECORD = 11, 8  # words
 ARGUMENTS, SIZES, RANK = 32, 16, 32  # most that a table may have
 # The bytes of a workspace in postfix: pairs of an operation and a number, or the number of a size.
 END, NUMBER, SIZE, ADD, MULTIPLY, DIVIDE, LEAST, GREATEST, THREADS = range(9)
+MASK_BYTES = 128  # of a set of processors
 DEPTH = 32  # of what waits for its operation
 STACK_BYTES = 8192  # a workspace up to this lies on the stack
 SLOTS = 64  # of (address, bytes) in the room for larger ones; address 0: taken or absent

@@ -9,12 +9,16 @@ from polyc.entry_layout import (
     END,
     GREATEST,
     LEAST,
+    MASK_BYTES,
     MULTIPLY,
     NUMBER,
     SIZE,
     SLOTS,
     STACK_BYTES,
-    THREADS,
+    TYPE,
+)
+from polyc.entry_layout import (
+    THREADS as TEAM,
 )
 
 SPACE = f"""
@@ -40,7 +44,7 @@ loop:
   switch i64 %op, label %binary [ i64 {END}, label %done
                                   i64 {NUMBER}, label %push
                                   i64 {SIZE}, label %size
-                                  i64 {THREADS}, label %team ]
+                                  i64 {TEAM}, label %team ]
 size:
   %size.p = getelementptr i64, ptr %sizes, i64 %number
   %size.value = load i64, ptr %size.p
@@ -120,6 +124,74 @@ worked.out:
   %value = call i64 @value(ptr %first, ptr %sizes, i64 %threads)
   ret i64 %value
 }}
+"""
+
+THREADS = f"""
+declare i64 @llvm.ctpop.i64(i64)
+
+; The number that an int says; for None the processors this process may use, and no more than the
+; OpenMP runtime would take. 0: unknown.
+define internal i64 @threads(ptr %context, ptr %x) {{
+entry:
+  %overflow = alloca i32
+  %mask = alloca [{MASK_BYTES // 8} x i64]
+  %none.p = getelementptr i64, ptr %context, i64 3
+  %none = load ptr, ptr %none.p
+  %open = icmp eq ptr %x, %none
+  br i1 %open, label %ask, label %given
+given:
+  %type.p = getelementptr i8, ptr %x, i64 {TYPE}
+  %type = load ptr, ptr %type.p
+  %int.p = getelementptr i64, ptr %context, i64 2
+  %int = load ptr, ptr %int.p
+  %is.int = icmp eq ptr %type, %int
+  br i1 %is.int, label %read, label %unknown
+read:
+  %convert.p = getelementptr i64, ptr %context, i64 9
+  %convert = load ptr, ptr %convert.p
+  %asked = call i64 %convert(ptr %x, ptr %overflow)
+  ret i64 %asked
+ask:
+  %affinity.p = getelementptr i64, ptr %context, i64 17
+  %affinity = load ptr, ptr %affinity.p
+  %absent = icmp eq ptr %affinity, null
+  br i1 %absent, label %unknown, label %processors
+processors:
+  call void @llvm.memset.p0.i64(ptr %mask, i8 0, i64 {MASK_BYTES}, i1 false)
+  %failed = call i32 %affinity(i32 0, i64 {MASK_BYTES}, ptr %mask)
+  %ok = icmp eq i32 %failed, 0
+  br i1 %ok, label %loop, label %unknown
+loop:
+  %i = phi i64 [ 0, %processors ], [ %i.next, %word ]
+  %sum = phi i64 [ 0, %processors ], [ %sum.next, %word ]
+  %done = icmp eq i64 %i, {MASK_BYTES // 8}
+  br i1 %done, label %runtime, label %word
+word:
+  %word.p = getelementptr i64, ptr %mask, i64 %i
+  %bits = load i64, ptr %word.p
+  %set = call i64 @llvm.ctpop.i64(i64 %bits)
+  %sum.next = add i64 %sum, %set
+  %i.next = add i64 %i, 1
+  br label %loop
+runtime:
+  %place.p = getelementptr i64, ptr %context, i64 18
+  %place = load ptr, ptr %place.p
+  %most = load ptr, ptr %place
+  %alone = icmp eq ptr %most, null
+  br i1 %alone, label %all, label %limited
+all:
+  ret i64 %sum
+limited:
+  %limit.int = call i32 %most()
+  %limit.wide = sext i32 %limit.int to i64
+  %limit = call i64 @llvm.smax.i64(i64 %limit.wide, i64 1)
+  %fewer = call i64 @llvm.smin.i64(i64 %limit, i64 %sum)
+  ret i64 %fewer
+unknown:
+  ret i64 0
+}}
+
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 """
 
 RUN = f"""

@@ -173,6 +173,11 @@ def _first_number(raw: Any) -> int:
     return int(first) if first.isdigit() else 0
 
 
+def counts_processors() -> bool:
+    """Whether nothing but the CPUs of this process says how many threads to use by default."""
+    return _OMP not in _RAW
+
+
 def default_threads() -> int:
     """OMP_NUM_THREADS (its first number) where it is set, else the CPUs this process may use."""
     raw = _RAW.get(_OMP)

@@ -16,6 +16,7 @@ from polyc import entry_layout
 from polyc.arrays import Array, dtype
 from polyc.entry import ENTRY
 from polyc.frontend.integers import Extreme, FloorDiv, Int
+from polyc.options import counts_processors
 from polyc.runtime import Function, workers
 from polyc.signature import Argument, Signature
 
@@ -39,8 +40,10 @@ class Remembered:
         self._seen: dict[Any, int] = {}
         self._kept: tuple[Any, ...] = ()  # what each row stands for
 
-    def threads(self, chosen: int | None) -> int:
-        """What the native entry is to be told."""
+    def threads(self, chosen: int | None) -> int | None:
+        """What the native entry is to be told; None: it is to count processors itself."""
+        if chosen is None and self.backend == "llvm" and counts_processors():
+            return None
         return workers(True, self.backend, chosen)
 
     def learn(
@@ -70,7 +73,8 @@ class Remembered:
             self._seen.clear()
         if times < 2 or not ENTRY.load():
             return
-        space = function.workspace_bytes(sizes, self.threads(None) if self.parallel else 1)
+        n = workers(function.signature.parallel, self.backend, None)
+        space = function.workspace_bytes(sizes, n)
         if key in self._kept:
             if space > entry_layout.STACK_BYTES:
                 ENTRY.make_room(space, more=times & (times - 1) == 0)

@@ -40,6 +40,10 @@ class OpenMP:
         """Threads the next region would get: OMP_NUM_THREADS, omp_set_num_threads and so on."""
         return self.library.omp_get_max_threads()  # type: ignore[no-any-return]
 
+    def max_threads_address(self) -> int:
+        """Where the function lies that says it."""
+        return ctypes.cast(self.library.omp_get_max_threads, ctypes.c_void_p).value or 0
+
 
 class Provider:
     """The process's one `polyc_parallel`, and what stands behind it."""
@@ -50,6 +54,7 @@ class Provider:
         self.address = 0
         self.openmp: OpenMP | None = None
         self.forked = False
+        self.max_threads = ctypes.c_int64(0)  # address of the runtime's omp_get_max_threads, or 0
 
     def load(self) -> int:
         """The address of `polyc_parallel`, prepared at the first use."""
@@ -64,6 +69,7 @@ class Provider:
         assert self._bind is not None
         self._bind(openmp.parallel if openmp else None)
         self.openmp = openmp
+        self.max_threads.value = openmp.max_threads_address() if openmp else 0
 
     def after_fork(self) -> None:
         """In the child: no OpenMP any more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import sys
@@ -12,11 +13,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import threadpoolctl
 
 import polyc
-from polyc import entry, entry_layout
+from polyc import entry, entry_layout, threads
 from polyc.entry import ENTRY
 from polyc.errors import ArgumentError
+from polyc.threads import PROVIDER
 
 ADD = "def f(float(N) a, float(N) b) -> (c) { c(i) = a(i) + 2 * b(i) }"
 MATMUL = "def f(float(M,K) A, float(K,N) B) -> (C) { C(i,j) += A(i,k) * B(k,j) }"
@@ -197,6 +200,45 @@ def test_threads(short: Shorts, sizes: dict[str, int]) -> None:
     with pytest.raises(ArgumentError, match="option threads"):
         k(x, threads=0)
     assert len(short) == n
+
+
+@pytest.mark.parametrize("limit", ["affinity", "openmp", "environment", "nothing"])
+def test_the_native_entry_counts_threads(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of a function that writes how many threads it got."""
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    k = polyc.compile("def f(float(N,M) x) -> (y) { y(n) += x(n,m) }").specialize()
+    x = np.ones((8, 8), np.float32)
+    for _ in range(3):
+        k(x)
+    if not k._calls.rows:
+        pytest.skip("this interpreter has no native entry")
+    given: list[int] = []
+    kind = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 3, ctypes.c_int32)
+
+    def note(_arrays: object, _ints: object, _space: object, n: int) -> int:
+        given.append(n)
+        return 0
+
+    spy = kind(note)
+    table = k._calls.rows[0].copy()
+    table[0] = ctypes.cast(spy, ctypes.c_void_p).value
+    before = PROVIDER.openmp
+    try:
+        match limit:
+            case "affinity":
+                PROVIDER.use(None)
+            case "openmp":
+                if before is None:
+                    pytest.skip("there is no OpenMP runtime on this machine")
+                with threadpoolctl.threadpool_limits(1, user_api="openmp"):
+                    ENTRY.call((table, spy), (x,), None, k._calls.threads(None))
+            case "environment":
+                monkeypatch.setenv("OMP_NUM_THREADS", "1")
+        ENTRY.call((table, spy), (x,), None, k._calls.threads(None))
+        assert given[-1] == threads.count(None)
+        assert given[0] == 1 or limit not in ("openmp", "environment")
+    finally:
+        PROVIDER.use(before)
 
 
 def test_a_workspace_larger_than_the_stack(short: Shorts) -> None:
