@@ -18,6 +18,12 @@ from polyc.scheduler.facts import accesses, stride
 from polyc.target import Target
 
 
+def sliver_room(target: Target) -> int:
+    """Bytes of the first-level cache that a sliver may take; the other operand streams through the
+    rest."""
+    return target.l1_bytes * 3 // 4
+
+
 def blocks_of_terms(
     program: Program,
     s: Statement,
@@ -40,7 +46,7 @@ def blocks_of_terms(
         and any(stride(a, u, program) != 0 for u in tiles if u != vector)
     )
     terms = prod(ranges[v] for v in s.reduced)
-    most = target.l1_bytes * 3 // 4 // max(1, sliver)
+    most = sliver_room(target) // max(1, sliver)
     if not sliver or terms <= most + most // 2:
         return {}
     out: dict[str, int] = {}

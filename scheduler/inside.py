@@ -8,7 +8,8 @@ from math import ceil, prod
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Statement
 from polyc.scheduler.affine import Row, plain_variable
-from polyc.scheduler.cluster import Member, Step, cluster_tree
+from polyc.scheduler.blocking import sliver_room
+from polyc.scheduler.cluster import Cluster, Member, Step, cluster_tree
 from polyc.scheduler.columns import piece
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
@@ -96,7 +97,8 @@ def run_of(
 ) -> list[tuple[tuple[str, ...], Part]]:
     """Statements one after another, those that can in the same loops."""
     found, joins = clusters(context, members, g, edges)
-    planned = [d for m in members for d in _nest_decisions(context, m)]
+    placed = {m.s.name: (m, c) for c in found for m in c.members}
+    planned = [d for m in members for d in _nest_decisions(context, *placed[m.s.name])]
     parts = [(c.names, Part(cluster_tree(c))) for c in found]
     names, first = parts[0]
     return [(names, replace(first, decisions=(*planned, *joins))), *parts[1:]]
@@ -112,20 +114,25 @@ def _place(s: Statement, rows: tuple[Row, ...], sizes: tuple[int, ...], loop: Lo
     return Int.of(loop.variable)
 
 
-def _nest_decisions(context: Context, m: Member) -> tuple[Decision, ...]:
+def _nest_decisions(context: Context, m: Member, c: Cluster) -> tuple[Decision, ...]:
+    """What is said of a statement's loops, which may be those of another in its cluster."""
     s, nest = m.s, m.nest
-    unrolled = ", ".join(x.variable for x in nest.loops if x.mark == "unroll")
+    vectors = [x.variable for x in m.steps if x.mark == "vector"]
+    own = nest.vector in vectors or not vectors
+    unrolled = ", ".join(x.variable for x in m.steps if x.mark == "unroll")
     tile = " x ".join(f"{v}:{n}" for v, n in nest.tiles.items()) or unrolled
     held = _registers(context, s, nest, bool(unrolled))
     if s.reduced and nest.vector not in s.reduced and written_out(s, nest):
         held += f", all {prod(m.ranges[v] for v in s.reduced)} terms of each written out"
     found = [
-        Decision("vector", s.name, nest.vector or "no", nest.reason),
+        Decision("vector", s.name, nest.vector or "no", nest.reason)
+        if own
+        else Decision("vector", s.name, vectors[-1], f"it runs in the loops of {c.lead.s.name}"),
         Decision("unroll", s.name, tile or "no", held),
     ]
     if nest.blocks:
         blocks = " x ".join(f"{v}:{n}" for v, n in nest.blocks.items())
-        room = context.target.l1_bytes / 2048
+        room = sliver_room(context.target) / 1024
         why = f"terms at a time, so that {room:.0f} KiB of L1 hold what register tiles read again"
         if len(nest.tiles) == 1:
             why = "terms of every sum at a time: rows are read in order, sums stay in the cache"

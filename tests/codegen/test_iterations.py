@@ -92,8 +92,9 @@ def test_no_iteration_too_many(name: str, symbolic: bool) -> None:
     for extent in (1, 19):
         sizes = {n: extent if n in "NT" else 3 for n in names}
         found = executed(TEXTS[name], sizes, {} if symbolic else sizes)
-        # A tile that open sizes may leave empty is seen empty once.
-        assert found["idle"] <= int(symbolic), f"{found['idle']} iterations do nothing"
+        # The last row of a strict triangle has no term, but shares its loop with the sum's start.
+        expected = int(symbolic and name == "strict triangle")
+        assert found["idle"] == expected, f"{found['idle']} iterations do nothing"
 
 
 def test_a_triangle_has_half_the_points() -> None:
