@@ -61,6 +61,10 @@ def all_placed(
     """The decisions with exactly one on the storage of every tensor that the kernel writes."""
     local = {x.tensor for x in storage}
     known = {(d.subject, d.verdict): d for d in reversed(decisions) if d.kind == "storage"}
+    users: dict[str, list[str]] = {}
+    for s in program.statements:
+        for tensor in dict.fromkeys(a.tensor for a in accesses(s)):
+            users.setdefault(tensor, []).append(s.name)
     out = [d for d in decisions if d.kind != "storage"]
     for t in program.tensors:
         if t.kind == "output":
@@ -68,21 +72,17 @@ def all_placed(
         elif t.kind == "temporary" and t.name in local:
             out.append(known[t.name, "tile"])
         elif t.kind == "temporary":
-            out.append(known.get((t.name, "memory")) or _between_groups(program, t))
+            found = known.get((t.name, "memory"))
+            out.append(found or _between_groups(t, users.get(t.name, [])))
     return tuple(out)
 
 
-def _between_groups(program: Program, t: Tensor) -> Decision:
+def _between_groups(t: Tensor, users: list[str]) -> Decision:
     if t.packs is not None:
         why = f"the copy of {t.packs} is made before the loops that share it"
     else:
-        users = [s.name for s in program.statements if s.name in _users(program, t)]
         why = f"no loops are shared by all of {', '.join(users)}, which use it"
     return Decision("storage", t.name, "memory", why)
-
-
-def _users(program: Program, t: Tensor) -> set[str]:
-    return {s.name for s in program.statements if any(a.tensor == t.name for a in accesses(s))}
 
 
 def _window(
