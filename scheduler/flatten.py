@@ -30,6 +30,7 @@ from polyc.frontend.program import (
     map_children,
     parameters,
 )
+from polyc.scheduler.facts import accesses
 
 T = TypeVar("T")
 Pair = tuple[str, str]
@@ -178,15 +179,7 @@ def _at(subs: tuple[Subscript, ...], d: int) -> Pair | None:
 
 
 def _accesses(s: Statement, tensor: str) -> Iterator[tuple[Subscript, ...]]:
-    def inside(e: Expr) -> Iterator[tuple[Subscript, ...]]:
-        if isinstance(e, Load) and e.tensor == tensor:
-            yield e.subs
-        for c in children(e):
-            yield from inside(c)
-
-    if s.tensor == tensor:
-        yield s.subs
-    yield from inside(s.value)
+    return (a.subs for a in accesses(s) if a.tensor == tensor)
 
 
 def _merged(program: Program, merge: Merge) -> Program | None:

@@ -1,8 +1,9 @@
 """Tile sizes of a group's outer dimensions, from footprints and the target's caches.
 
-A tile starts as the whole range. It is halved, in the dimension with most register tiles left,
-until what it touches fits the cache it should live in, and further while there are too few tiles
-to keep the threads busy and each still does enough work to pay for its start.
+A tile starts as the whole range. It is halved, in the dimension for which all tiles together touch
+least (streams: from the outermost on), until what it touches fits the cache it should live in, and
+further while there are too few tiles to keep the threads busy and each still does enough work to
+pay for its start.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from polyc.options import Options
@@ -132,3 +134,21 @@ def test_two_hundred_statements_get_a_legal_schedule() -> None:
     assert c.verify(s).failures == ()
     assert not [d for d in s.decisions if d.kind == "fallback"], "the budget was enough"
     assert sum(d.kind == "fuse" and d.verdict == "yes" for d in s.decisions) > 100
+
+
+def test_products_in_a_row_stay_apart_where_one_tile_floods_the_core() -> None:
+    """Row by row the second product reads all of C for every few rows: no cycles are saved by the
+    model, which hides loads behind arithmetic, but seven times the bytes would move."""
+    text = """def f(float(I,K) A, float(K,J) B, float(J,L) C) -> (D) {
+  T(i,j) += A(i,k) * B(k,j)
+  D(i,l) += T(i,j) * C(j,l)
+}"""
+    found, decisions = groups(case(text, {"I": 800, "K": 900, "J": 850, "L": 1000}))
+    assert [g.names for g in found] == [("S0", "S1"), ("S2", "S3")]
+    (why,) = [d for d in decisions if d.subject == "S0+S1 with S2+S3"]
+    numbers = [int(x) for x in re.findall(r"\d+", why.reason)]
+    together, apart, moved, instead = numbers
+    assert together >= apart
+    assert moved > 4 * instead
+    together_if_asked, _ = groups(case(text, {"I": 64, "K": 64, "J": 64, "L": 64}))
+    assert len(together_if_asked) == 1

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from polyc.codegen.build import skeleton
 from polyc.codegen.loops import Buffer, LoopNest
 from polyc.codegen.walk import statements
 from polyc.frontend.integers import Int
+from polyc.frontend.program import Statement
+from polyc.scheduler import storage
+from polyc.scheduler.facts import Access, accesses
 from polyc.scheduler.storage import place
 from tests.scheduler.support import Case, case, is_right, row, window
 
@@ -126,3 +131,19 @@ def test_each_temporary_has_one_home() -> None:
     c = case(ROWS, {"T": 4, "B": 512, "I": 512})
     homes = [h.tensor for h in c.schedule().storage]
     assert len(homes) == len(set(homes))
+
+
+def test_homes_of_many_arrays_look_at_each_statement_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = "\n".join(f"  A{k + 1}(i,j) += A{k}(i,k) * A0(k,j)" for k in range(20))
+    c = case(f"def f(float(N,N) A0) -> (A20) {{\n{steps}\n}}", {"N": 64})
+    s = c.schedule(fusion="none")
+    looked: list[str] = []
+
+    def counted(statement: Statement) -> tuple[Access, ...]:
+        looked.append(statement.name)
+        return accesses(statement)
+
+    monkeypatch.setattr(storage, "accesses", counted)
+    found = storage.all_placed(c.program, s.storage, s.decisions)
+    assert sorted(looked) == sorted(x.name for x in c.program.statements)
+    assert sum(d.kind == "storage" for d in found) == 20
