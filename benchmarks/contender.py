@@ -62,7 +62,7 @@ class Contender:
         results: list[Array] = [None]
 
         def fn() -> None:
-            results[0] = kernel(*given, out=results[0], threads=self.threads)
+            results[0] = kernel(*given, out=results[0])
 
         def out() -> list[Array]:
             found = results[0] if isinstance(results[0], tuple) else (results[0],)
@@ -77,10 +77,10 @@ def compiled(op: Any, given: list[Array], options: polyc.Options) -> tuple[Any, 
     name = ALIASES.get(op.name, op.name)
     if op.einsum and name not in TEXTS:
 
-        def by_string(*arrays: Array, out: Array = None, **_: int) -> Array:
+        def by_string(*arrays: Array, out: Array = None) -> Array:
             return polyc.einsum(op.einsum, *arrays, out=out, options=options)
 
-        by_string(*given, threads=1)
+        by_string(*given)
         return by_string, shapes
     operator = polyc.compile(TEXTS[name]["text"], options=options)
     specs = operator.inputs
