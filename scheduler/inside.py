@@ -144,8 +144,9 @@ def _registers(context: Context, s: Statement, nest: Nest, unrolled: bool) -> st
     """What the register tile takes, or why there is none."""
     if nest.tiles:
         lanes = context.target.lanes(element_bytes(context.program, s))
-        sums = ceil(prod(nest.tiles.values()) / lanes)
-        return f"{sums} sums at once, each a vector, of {context.target.vector_registers} registers"
+        vectors = ceil(prod(nest.tiles.values()) / lanes)
+        what = "rows of a block, transposed in registers," if nest.square else "sums at once,"
+        return f"{vectors} {what} each a vector, of {context.target.vector_registers} registers"
     if unrolled:
         return "few terms" if s.reduced else "registers hold the tile that statements share"
     if s.op is None:

@@ -112,3 +112,9 @@ def test_long_cells_are_broken() -> None:
     assert max(map(len, found.splitlines())) <= 100
     assert table([("n", "1"), ("m", "1,000")], right=(1,)).splitlines()[0].startswith("n")
     assert table([]) == ""
+
+
+def test_a_copy_against_its_order_has_rows_and_no_sums() -> None:
+    table = case("def t(float(N,N) X) -> (Y) { Y(j,i) = X(i,j) }", {"N": 64}).schedule().explain()
+    rows = {(kind, subject): reason for kind, subject, _, reason in table.rows}
+    assert rows["unroll", "S0"].startswith("8 rows of a block, transposed in registers")
