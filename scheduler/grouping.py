@@ -23,9 +23,10 @@ from polyc.frontend.program import Load, Program, Statement
 from polyc.scheduler.dots import Group, Rule, factors, rule_for
 from polyc.scheduler.facts import Access, extents, stride
 from polyc.scheduler.layout import OTHER_SIGN, Layout, layout_of
-from polyc.scheduler.nest import choose_vector, element_bytes, register_tile
 from polyc.scheduler.operands import ENOUGH_USES, pain, plain, split_by, uses
+from polyc.scheduler.registers import register_tile
 from polyc.scheduler.shifting import with_flip
+from polyc.scheduler.vector import choose_vector, element_bytes
 from polyc.target import Target
 
 

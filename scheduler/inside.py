@@ -14,11 +14,12 @@ from polyc.scheduler.columns import piece
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, operations_of, work
-from polyc.scheduler.nest import Loop, Nest, element_bytes, plan
+from polyc.scheduler.nest import Loop, Nest, plan
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.together import clusters
 from polyc.scheduler.tree import Decision
+from polyc.scheduler.vector import element_bytes
 
 SMALL = 12  # operations of a statement that are written out for every element of a register tile
 

@@ -20,6 +20,7 @@ from polyc.scheduler.figures import Figures
 from polyc.scheduler.halo import Pipeline, Strip, moving
 from polyc.scheduler.pipelines import Candidate
 from polyc.scheduler.recompute import Cut, recompute, rows_of
+from polyc.scheduler.tiling import ENOUGH_TILES
 from polyc.scheduler.traffic import Cost, cost
 from polyc.target import Target
 
@@ -28,7 +29,6 @@ LONG_TILES = (64, 128, 256, 512, 1024, 2048, 4096, 8192)  # of contiguous elemen
 LITTLE = 0.05  # of the points computed twice: nothing to save
 NEAR = 1.03  # times the least cycles: arithmetic hides bytes less well than the model has it
 FAR = 1.2  # times the least cycles: larger tiles only get worse
-ENOUGH_TILES = 16  # for a few threads of unequal speed
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from polyc.scheduler.dots import group_of
 from polyc.scheduler.facts import Access, extents, loads_of, operations_of, points, sized
 from polyc.scheduler.grouping import in_groups
 from polyc.scheduler.layout import Layout, add_copy, is_unchanged, layout_of, use_packed
-from polyc.scheduler.nest import choose_vector, element_bytes, register_tile
 from polyc.scheduler.operands import ENOUGH_USES, pain, plain, split_by, uses
+from polyc.scheduler.registers import register_tile
 from polyc.scheduler.rewriting import Rewritten
 from polyc.scheduler.shifting import shift_taken_off
 from polyc.scheduler.tree import Decision
+from polyc.scheduler.vector import choose_vector, element_bytes
 from polyc.target import Target
 
 WORTH_PACKING = 500_000  # operations of a statement under which copies do not pay

@@ -17,11 +17,12 @@ from polyc.options import Options
 from polyc.scheduler.combining import Origin
 from polyc.scheduler.facts import accesses, extents, footprint, loads_of, stride, work
 from polyc.scheduler.following import equal_lengths, followers
-from polyc.scheduler.nest import choose_vector, element_bytes, register_tile
+from polyc.scheduler.registers import register_tile
 from polyc.scheduler.rewriting import replace_statement
 from polyc.scheduler.splitting import Split, ends, in_parts, in_pieces
 from polyc.scheduler.traffic import cost
 from polyc.scheduler.tree import Decision
+from polyc.scheduler.vector import choose_vector, element_bytes
 from polyc.target import WORTH_THREADS, Target
 
 FEW_TILES = 8  # from as many on threads share what is kept, and parts would only add to the work

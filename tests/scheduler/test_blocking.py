@@ -13,7 +13,7 @@ from polyc.codegen.build import build
 from polyc.codegen.loops import For, Store
 from polyc.codegen.walk import statements
 from polyc.options import Options
-from polyc.scheduler.nest import _shape
+from polyc.scheduler.registers import shape
 from polyc.target import Target, target
 from tests.scheduler.support import V3, Case, case
 
@@ -30,15 +30,15 @@ def f(float(M,K) A, float(K,N) B, float(N) b) -> (C) {
 @pytest.mark.parametrize("rows", [1, 2, 5, 6, 13, 100, 1024])
 @pytest.mark.parametrize("vectors", [1, 2, 3, 7, 64])
 def test_a_register_tile_fits_the_registers(machine: Target, rows: int, vectors: int) -> None:
-    r, w = _shape(rows, vectors, machine)
+    r, w = shape(rows, vectors, machine)
     assert 1 <= r <= rows
     assert 1 <= w <= vectors
     assert r * w + w <= machine.vector_registers - 1
 
 
 def test_large_products_have_six_rows() -> None:
-    assert _shape(1024, 64, V4) == (6, 4)  # 24 sums, 4 vectors and a broadcast of 32 registers
-    assert _shape(1024, 128, V3) == (6, 2)  # 12, 2 and 1 of 16
+    assert shape(1024, 64, V4) == (6, 4)  # 24 sums, 4 vectors and a broadcast of 32 registers
+    assert shape(1024, 128, V3) == (6, 2)  # 12, 2 and 1 of 16
 
 
 def decisions(c: Case, machine: Target = V4) -> dict[tuple[str, str], str]:
