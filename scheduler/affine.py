@@ -83,6 +83,18 @@ def equal_on(relation: isl.Map, rows: list[Row], program: Program) -> isl.Map:
     return relation
 
 
+def both_ends(points: isl.Set, k: int) -> tuple[Int, Int] | None:
+    """Least and greatest value of a dimension, where each is one affine expression of sizes."""
+    found = []
+    for end in (points.dim_min(k), points.dim_max(k)):
+        pieces = end.get_pieces()
+        value = aff_to_int(pieces[0][1], ()) if len(pieces) == 1 else None
+        if value is None:
+            return None
+        found.append(value)
+    return found[0], found[1]
+
+
 def plain_variable(e: Int, s: Statement) -> str | None:
     """v if the expression is v + constant for one variable of the statement, else None."""
     used = [v for v in s.vars if v in e.names]

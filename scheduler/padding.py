@@ -33,7 +33,7 @@ from polyc.frontend.program import (
     parameters,
     tuple_text,
 )
-from polyc.scheduler.affine import aff_to_int
+from polyc.scheduler.affine import both_ends
 from polyc.scheduler.facts import extents, points, sized
 from polyc.scheduler.rewriting import Rewritten, insert_copy, replace_in
 from polyc.scheduler.tree import Decision
@@ -127,15 +127,7 @@ def _padding(program: Program, s: Statement, node: Select) -> Padding | None:
 
 def _ends(points: isl.Set, space: str, e: Int) -> tuple[Int, Int] | None:
     """Least and greatest value of an expression, where each is one affine expression of sizes."""
-    values = points.apply(isl.Map(f"{space} -> [{to_isl(e)}] }}"))
-    found = []
-    for end in (values.dim_min(0), values.dim_max(0)):
-        pieces = end.get_pieces()
-        value = aff_to_int(pieces[0][1], ()) if len(pieces) == 1 else None
-        if value is None:
-            return None
-        found.append(value)
-    return found[0], found[1]
+    return both_ends(points.apply(isl.Map(f"{space} -> [{to_isl(e)}] }}")), 0)
 
 
 def _copy(

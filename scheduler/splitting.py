@@ -30,7 +30,7 @@ from polyc.frontend.program import (
     tuple_text,
 )
 from polyc.frontend.statements import identity
-from polyc.scheduler.affine import aff_to_int
+from polyc.scheduler.affine import both_ends
 from polyc.scheduler.rewriting import fresh, replace_statement
 
 
@@ -52,15 +52,7 @@ class Split:
 
 def ends(program: Program, s: Statement, variable: str) -> tuple[Int, Int] | None:
     """Least and greatest value of a variable, where each is one affine expression of sizes."""
-    points, k = s.domain.intersect_params(program.context), s.vars.index(variable)
-    found = []
-    for end in (points.dim_min(k), points.dim_max(k)):
-        pieces = end.get_pieces()
-        value = aff_to_int(pieces[0][1], ()) if len(pieces) == 1 else None
-        if value is None:
-            return None
-        found.append(value)
-    return found[0], found[1]
+    return both_ends(s.domain.intersect_params(program.context), s.vars.index(variable))
 
 
 def in_parts(program: Program, name: str, split: Split) -> tuple[Program, dict[str, Int]]:
