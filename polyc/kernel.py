@@ -137,7 +137,8 @@ class Kernel:
 
     @property
     def program(self) -> Program:
-        """What is computed: the text with its sizes fixed."""
+        """What is computed: the text with its sizes fixed, after the rewritings that copy operands,
+        split long sums and merge dimensions."""
         return self._lowered.program
 
     @property

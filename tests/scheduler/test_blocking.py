@@ -10,10 +10,13 @@ import pytest
 
 import polyc
 from polyc.codegen.build import build
+from polyc.codegen.interpret import run
 from polyc.codegen.loops import For, Store
 from polyc.codegen.walk import statements
 from polyc.options import Options
+from polyc.scheduler.blocking import sliver_room
 from polyc.scheduler.registers import shape
+from polyc.scheduler.schedule import schedule
 from polyc.target import Target, target
 from tests.scheduler.support import V3, Case, case
 
@@ -42,8 +45,6 @@ def test_large_products_have_six_rows() -> None:
 
 
 def decisions(c: Case, machine: Target = V4) -> dict[tuple[str, str], str]:
-    from polyc.scheduler.schedule import schedule
-
     plan = schedule(c.program, c.deps, machine, Options())
     assert c.verify(plan).ok
     return {(d.kind, d.subject): d.verdict for d in plan.decisions}
@@ -56,12 +57,18 @@ def test_long_sums_come_in_blocks_that_keep_the_order() -> None:
     assert ("block", "S1") not in decisions(short) or decisions(short)["block", "S1"] == "none"
 
 
+def test_the_reason_of_a_block_names_the_room_that_decides() -> None:
+    c = case(MATMUL, {"M": 64, "N": 256, "K": 4096})
+    (why,) = [
+        d.reason for d in schedule(c.program, c.deps, V4, Options()).decisions if d.kind == "block"
+    ]
+    assert f"{sliver_room(V4) // 1024} KiB of L1" in why
+    assert 6 * 4 * 1024 <= sliver_room(V4) < 6 * 4 * 1025  # six rows of the 1,024 terms of a block
+
+
 def test_blocks_compute_the_same() -> None:
     machine = replace(V4, l1_bytes=2048)  # a sliver of six rows leaves it after 64 terms
     c = case(MATMUL, {"M": 7, "N": 70, "K": 301})
-    from polyc.codegen.interpret import run
-    from polyc.scheduler.schedule import schedule
-
     plan = schedule(c.program, c.deps, machine, Options())
     assert c.verify(plan).ok
     nest = build(c.program, plan, machine, Options())
