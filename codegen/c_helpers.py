@@ -23,6 +23,19 @@ def _store(h: Helpers, name: str, t: T) -> str:
     return define("void", name, f"{t.c} *p, {t.name} x", "memcpy(p, &x, sizeof x);")
 
 
+def _stream(h: Helpers, name: str, t: T) -> str:
+    """Past the caches, where the processor can; p is a multiple of the vector's size."""
+    width = t.lanes * t.bits
+    macro = {512: "__AVX512F__", 256: "__AVX__", 128: "__SSE2__"}.get(width)
+    plain = "memcpy(p, &x, sizeof x);"
+    parameters = f"{t.c} *p, {t.name} x"
+    if macro is None:
+        return define("void", name, parameters, plain)
+    prefix, kind = "" if width == 128 else width, f"__m{width}i"
+    fast = f"_mm{prefix}_stream_si{width}(({kind} *)p, ({kind})x);"
+    return define("void", name, parameters, f"#ifdef {macro}", fast, "#else", plain, "#endif")
+
+
 _MASKED = {("f32", 16): "ps", ("f64", 8): "pd", ("i32", 16): "epi32", ("i64", 8): "epi64"}
 
 
@@ -139,6 +152,7 @@ _WRITERS: dict[str, Callable[..., str]] = {
     **ARITHMETIC,
     "load": _load,
     "store": _store,
+    "stream": _stream,
     "load_some": _load_some,
     "store_some": _store_some,
     "load_by": _load_by,

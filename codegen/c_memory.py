@@ -81,9 +81,11 @@ def _loaded(h: Helpers, x: CVal, d: Dtype) -> CVal:
     return convert(h, x, BOOL) if d == BOOL else x
 
 
-def store(h: Helpers, w: Where, x: CVal, integer: Integer) -> str:
+def store(h: Helpers, w: Where, x: CVal, integer: Integer, *, stream: bool = False) -> str:
     d, n, t = w.buffer.dtype, w.lanes, T(short(w.buffer.dtype), w.lanes)
     text = bare((convert(h, x, UINT8) if d == BOOL else x).text)
+    if stream:
+        return f"{h('stream', t)}(&{w.first}, {text});"
     if n == 1:
         return f"{w.first} = {text};"
     if w.stride != Int.of(1):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from polyc.codegen.c_convert import mask_as
-from polyc.codegen.c_text import T
+from polyc.codegen.c_text import T, define
 from polyc.codegen.c_types import CVal, bare, element, short
 from polyc.codegen.c_values import Expressions
 from polyc.codegen.loops import (
@@ -36,6 +36,7 @@ class Writer:
     e: Expressions
     places: Workspace
     in_parallel: bool = False
+    streams: bool = False  # some store went past the caches
     lines: list[str] = field(default_factory=list)
     here: set[str] = field(default_factory=set)  # locals of the present block
 
@@ -45,6 +46,7 @@ class Writer:
             self._pointer(b, f"(char *)workspace + {self._operand(at)}", used, pad)
         self._thread_buffers("0", used, pad)
         self.block(nest.body, pad)
+        self._fence(pad)
         self.lines.append(f"{pad}return 0;")
         return "\n".join(self.lines)
 
@@ -117,7 +119,8 @@ class Writer:
         w = self.e.where(s.buffer, s.index, s.step, x.lanes, s.active)
         if s.op is not None:
             x = self.e.binary(s.op, self.e.load(w), x)
-        self.lines.append(pad + self.e.store(w, x))
+        self.streams |= s.stream
+        self.lines.append(pad + self.e.store(w, x, stream=s.stream))
 
     def _alloc(self, b: Buffer, pad: str) -> None:
         if b.space == "thread":
@@ -138,8 +141,9 @@ class Writer:
             worth = "threads > 1"
             if s.work is not None:
                 worth += f" && {self.e.integer(s.work)} >= {WORTH_THREADS}"
-            clauses = f"schedule(dynamic, 1) num_threads(threads) if ({worth})"
-            self.lines += ["#ifdef _OPENMP", f"#pragma omp parallel for {clauses}", "#endif"]
+            self._pragma(f"parallel num_threads(threads) if ({worth})")
+            self.lines.append(f"{pad}{{")
+            self._pragma("for schedule(dynamic, 1) nowait")
         by = f"{var}++" if s.step == 1 else f"{var} += {s.step}"
         self.lines.append(f"{pad}for (int64_t {var} = {lower}; {var} < {upper}; {by}) {{")
         if parallel:
@@ -148,6 +152,19 @@ class Writer:
         self.block(s.body, pad + "    ")
         self.in_parallel = self.in_parallel and not parallel
         self.lines.append(f"{pad}}}")
+        if parallel:
+            self._fence(pad)
+            self.lines.append(f"{pad}}}")
+
+    def _pragma(self, text: str) -> None:
+        self.lines += ["#ifdef _OPENMP", f"#pragma omp {text}", "#endif"]
+
+    def _fence(self, pad: str) -> None:
+        """What went past the caches is there for other threads from here on."""
+        if self.streams:
+            lines = ("#if defined(__SSE2__)", "_mm_sfence();", "#endif")
+            name = self.e.h.add("fence", lambda: define("void", "fence", "void", *lines))
+            self.lines.append(f"{pad}{name}();")
 
     def _slot(self, used: set[str], pad: str) -> None:
         if not self.places.thread:

@@ -13,6 +13,7 @@ from polyc.codegen.c_text import Helpers, T, define, lanes
 from polyc.codegen.c_types import SMALL_FLOATS, CVal, Names, bare, literal, short, whole
 from polyc.codegen.loops import (
     COMPARISONS,
+    Aligned,
     All,
     Bin,
     Bits,
@@ -89,6 +90,8 @@ class Expressions:
                 return " && ".join(f"({self.condition(p)})" for p in parts) or "true"
             case Some(parts):
                 return " || ".join(f"({self.condition(p)})" for p in parts) or "false"
+            case Aligned(buffer, size):
+                return f"(uintptr_t){self.names('buffer', buffer)} % {size} == 0"
 
     # ---- values
     def value(self, v: Value) -> CVal:
@@ -286,8 +289,8 @@ class Expressions:
     def load(self, w: Where) -> CVal:
         return load(self.h, w, self.integer)
 
-    def store(self, w: Where, x: CVal) -> str:
-        return store(self.h, w, x, self.integer)
+    def store(self, w: Where, x: CVal, *, stream: bool = False) -> str:
+        return store(self.h, w, x, self.integer, stream=stream)
 
     def where(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polyc.codegen.loops import All, Cond, Ge, Some
+from polyc.codegen.loops import Aligned, All, Cond, Ge, Some
 from polyc.errors import InternalError
 from polyc.frontend import program as ir
 from polyc.frontend.integers import Int
@@ -93,3 +93,5 @@ def negate(c: Cond) -> Cond:
             return Some(tuple(map(negate, parts)))
         case Some(parts):
             return All(tuple(map(negate, parts)))
+        case Aligned():
+            raise InternalError("an address has no opposite condition")

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from polyc.codegen import interpret_ops as ops
 from polyc.codegen.loops import (
+    Aligned,
     All,
     Alloc,
     Bin,
@@ -187,6 +188,8 @@ def _holds(c: Cond, state: _State) -> bool:
             return all(_holds(p, state) for p in parts)
         case Some(parts):
             return any(_holds(p, state) for p in parts)
+        case Aligned(buffer, size):
+            return int(state.memory[buffer].data.ctypes.data) % size == 0
 
 
 def _store(s: Store, state: _State) -> None:

@@ -58,6 +58,7 @@ def _body(nest: LoopNest, places: Workspace, module: Module) -> None:
     parameters += ["ptr %workspace", "i32 %threads"]
     _workspace(body, places)
     body.block(nest.body)
+    f.fence()
     f.line("ret i32 0")
     module.functions.append(define("internal i32", f"{nest.name}.body", parameters, f))
 

@@ -38,12 +38,19 @@ class Module:
     target: Target
     functions: list[str] = field(default_factory=list)
     declared: dict[str, None] = field(default_factory=dict)
+    nodes: dict[str, str] = field(default_factory=dict)  # metadata
 
     def declare(self, text: str) -> None:
         self.declared[text] = None
 
+    def metadata(self, text: str) -> str:
+        """The name of a node of metadata."""
+        return self.nodes.setdefault(text, f"!{len(self.nodes)}")
+
     def text(self, attributes: str) -> str:
-        return "\n\n".join([*self.functions, "\n".join(self.declared), attributes]) + "\n"
+        nodes = [f"{name} = {text}" for text, name in self.nodes.items()]
+        parts = [*self.functions, "\n".join(self.declared), attributes, *nodes]
+        return "\n\n".join(parts) + "\n"
 
 
 class Function:
@@ -57,6 +64,7 @@ class Function:
         self.code: Text = [self.entry, head]
         self.levels = [Level(0, head)]
         self.label = "entry"
+        self.streams = False  # some store goes past the caches
         self._fresh = 0
 
     # ---- text
@@ -78,6 +86,12 @@ class Function:
 
     def branch(self, label: str) -> None:
         self.line(f"br label %{label}")
+
+    def fence(self) -> None:
+        """What went past the caches is there for other threads from here on."""
+        if self.streams:
+            self.module.declare("declare void @llvm.x86.sse.sfence()")
+            self.line("call void @llvm.x86.sse.sfence()")
 
     def body_text(self) -> str:
         out: list[str] = []

@@ -7,6 +7,7 @@
 | next to each other, down | the same, reversed                                |
 | every 2nd, 3rd or 4th    | as many vector loads, masked too, one shuffle less |
 | elsewhere                | one by one; gather or scatter where some are off  |
+| in a line of their own   | past the caches, where the loops say so           |
 """
 
 from __future__ import annotations
@@ -142,8 +143,11 @@ def load(f: Function, p: Place) -> Val:
     return _load_scattered(f, p)
 
 
-def store(f: Function, p: Place, value: Val) -> None:
+def store(f: Function, p: Place, value: Val, *, stream: bool = False) -> None:
     d, lanes, x = p.buffer.dtype, p.lanes, _stored(f, value)
+    if stream:
+        _store_past_caches(f, p, x)
+        return
     if p.active == Int.of(1) and lanes > 1:
         # LLVM 22 makes one scalar store of a mask that is constant with one lane on; after a
         # truncation it stores the wide element and overwrites the next one.
@@ -227,6 +231,14 @@ def _store_next(f: Function, p: Place, x: Val, mask: Val) -> None:
     fn = f"@llvm.masked.store.{suffix(x.dtype, p.lanes)}.p0"
     f.module.declare(f"declare void {fn}({x.type}, ptr, {mask.type})")
     f.line(f"call void {fn}({x.typed}, ptr align {align} {address}, {mask.typed})")
+
+
+def _store_past_caches(f: Function, p: Place, x: Val) -> None:
+    """Such stores are in no order with others: `Function.streams` asks for a fence behind them."""
+    f.streams = True
+    align = p.lanes * p.buffer.dtype.bytes
+    hint = f.module.metadata("!{i32 1}")
+    f.line(f"store {x.typed}, ptr {_first(f, p)}, align {align}, !nontemporal {hint}")
 
 
 def _load_scattered(f: Function, p: Place) -> Val:

@@ -111,6 +111,7 @@ def _iterations(name: str, caller: Body, s: For, captures: _Captures, places: Wo
     f.pop_level()
     f.branch(next_)
     f.start(done)
+    f.fence()
     f.line("ret void")
     parameters = ["ptr captures(none) %ticket", *captures.parameters]  # shared: not noalias
     caller.f.module.functions.append(define("internal void", name, parameters, f))

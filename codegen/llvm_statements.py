@@ -14,6 +14,7 @@ from polyc.codegen.llvm_memory import load, store
 from polyc.codegen.llvm_types import Val, memory_type
 from polyc.codegen.llvm_values import Values
 from polyc.codegen.loops import (
+    Aligned,
     All,
     Alloc,
     Buffer,
@@ -110,7 +111,7 @@ class Body:
         place = self.values.place(s.buffer, s.index, s.step, value.lanes, s.active)
         if s.op is not None:
             value = self.values.combine(s.op, load(self.f, place), value)
-        store(self.f, place, value)
+        store(self.f, place, value, stream=s.stream)
 
     def _alloc(self, b: Buffer) -> None:
         if b.space == "thread":
@@ -139,6 +140,13 @@ class Body:
                 return self._joined("and", [self.condition(p) for p in parts], "true")
             case Some(parts):
                 return self._joined("or", [self.condition(p) for p in parts], "false")
+            case Aligned(buffer, size):
+                return f.in_head(f.levels[0], lambda: self._aligned(buffer, size))
+
+    def _aligned(self, buffer: str, size: int) -> str:
+        address = self.f.op(f"ptrtoint ptr {self.buffer(buffer)[1]} to i64")
+        rest = self.f.op(f"and i64 {address}, {size - 1}")
+        return self.f.op(f"icmp eq i64 {rest}, 0")
 
     def _joined(self, word: str, parts: list[str], empty: str) -> str:
         if not parts:

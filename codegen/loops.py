@@ -263,7 +263,7 @@ def lanes_of(v: Value) -> int:
             return len(v.lanes)
 
 
-# ---- conditions on integers
+# ---- conditions
 @dataclass(frozen=True, slots=True)
 class Ge:
     """`expr >= 0`."""
@@ -285,7 +285,15 @@ class Some:
     parts: tuple[Cond, ...]
 
 
-Cond = Union[Ge, All, Some]
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """The address of a buffer's element 0 is a multiple of so many bytes."""
+
+    buffer: str
+    bytes: int
+
+
+Cond = Union[Ge, All, Some, Aligned]
 
 
 # ---- statements
@@ -322,7 +330,8 @@ class If:
 class Store:
     """`buffer[index] = value`, or with `op` `buffer[index] op= value`; lanes as in `Load`.
 
-    Lane addresses are distinct where lanes > 1.
+    Lane addresses are distinct where lanes > 1. `stream`: the value goes past the caches; its lanes
+    lie next to each other, all of them active, at a multiple of their size.
     """
 
     buffer: str
@@ -331,6 +340,7 @@ class Store:
     op: Literal["+", "*", "min", "max", "and", "or"] | None = None
     step: tuple[int, ...] = ()
     active: Int | None = None
+    stream: bool = False
 
 
 @dataclass(frozen=True, slots=True)

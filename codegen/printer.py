@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from polyc.codegen.loops import (
+    Aligned,
     All,
     Alloc,
     Bin,
@@ -111,9 +112,10 @@ def _stmt(s: Stmt, pad: str, places: Places) -> Iterator[str]:
             if orelse:
                 yield f"{pad}else"
                 yield from _block(orelse, pad + "  ", places)
-        case Store(buffer, index, value, op, step, active):
+        case Store(buffer, index, value, op, step, active, stream):
             place = _place(buffer, tuple(index), step, lanes_of(s.value), active)
-            yield f"{pad}{place} {_SIGNS.get(op or '', op or '')}= {value_text(value)}"
+            mark = "stream " if stream else ""
+            yield f"{pad}{mark}{place} {_SIGNS.get(op or '', op or '')}= {value_text(value)}"
         case Let(name, value):
             yield f"{pad}let {name} = {value_text(value)}"
         case Declare(name, value):
@@ -150,7 +152,7 @@ def _place(
 
 
 def cond_text(c: Cond) -> str:
-    """A condition on integers; sums are moved so that both sides are positive."""
+    """A condition; sums are moved so that both sides are positive."""
     match c:
         case Ge(expr):
             left = Int({m: k for m, k in expr.terms if k > 0})
@@ -159,6 +161,8 @@ def cond_text(c: Cond) -> str:
             return " and ".join(f"({cond_text(p)})" for p in parts) or "true"
         case Some(parts):
             return " or ".join(f"({cond_text(p)})" for p in parts) or "false"
+        case Aligned(buffer, size):
+            return f"{buffer} is aligned to {size} bytes"
 
 
 def value_text(v: Value) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from polyc.codegen.loops import (
+    Aligned,
     All,
     Alloc,
     Bin,
@@ -117,6 +118,8 @@ def map_ints_cond(c: Cond, f: Callable[[Int], Int]) -> Cond:
             return All(tuple(map_ints_cond(p, f) for p in parts))
         case Some(parts):
             return Some(tuple(map_ints_cond(p, f) for p in parts))
+        case Aligned():
+            return c
 
 
 def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...]:
@@ -130,10 +133,10 @@ def map_ints(body: tuple[Stmt, ...], f: Callable[[Int], Int]) -> tuple[Stmt, ...
                 return replace(s, lower=lower, upper=upper, body=inside, work=work)
             case If(cond, then, orelse):
                 return If(map_ints_cond(cond, f), tuple(map(one, then)), tuple(map(one, orelse)))
-            case Store(buffer, index, value, op, step, active):
+            case Store(index=index, value=value, active=active):
                 active = None if active is None else f(active)
                 value = map_ints_value(value, f)
-                return Store(buffer, tuple(map(f, index)), value, op, step, active)
+                return replace(s, index=tuple(map(f, index)), value=value, active=active)
             case Let(n, v):
                 return Let(n, map_ints_value(v, f))
             case Declare(n, v):

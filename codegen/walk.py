@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from polyc.codegen.loops import (
+    Aligned,
     All,
     Bin,
     Bits,
@@ -131,3 +132,5 @@ def names_of_cond(c: Cond) -> set[str]:
             return set(e.names)
         case All(parts) | Some(parts):
             return {n for p in parts for n in names_of_cond(p)}
+        case Aligned():
+            return set()

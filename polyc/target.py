@@ -36,6 +36,7 @@ class Target:
     line_bytes: int = 64
     # Instructions that add several products at once: "vnni" for integers, "bf16" for bfloat16.
     dots: tuple[str, ...] = ()
+    streams: bool = True  # has vector stores that go past the caches
     memory_bytes: int = 10  # from memory to one core a cycle: 35 GB/s at 3.7 GHz
 
     def lanes(self, element_bytes: int) -> int:
@@ -103,6 +104,7 @@ def _host() -> Target:
         *("host", llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten()),
         *(vector, registers, fma),
         dots=dots,
+        streams=platform.machine() in ("x86_64", "AMD64"),
         l1_bytes=caches.get(1, (32 * 1024, 8))[0],
         l1_ways=caches.get(1, (0, 8))[1],
         l2_bytes=caches.get(2, (1024 * 1024, 8))[0],

@@ -15,6 +15,7 @@ from polyc.codegen.passes.forward import forward
 from polyc.codegen.passes.measure import measure
 from polyc.codegen.passes.promote import promote
 from polyc.codegen.passes.split import split
+from polyc.codegen.passes.stream import stream
 from polyc.codegen.passes.tidy import tidy
 from polyc.codegen.passes.transpose import transpose
 from polyc.codegen.passes.unroll import unroll
@@ -64,11 +65,11 @@ def passes(
 
 
 def run_passes(nest: LoopNest, target: Target, options: Options) -> LoopNest:
-    """The nest after all passes."""
+    """The nest after all passes; which results are `stream`ed shows when every store stands."""
     body = nest.body
     for _, step in passes(target, options, nest.signed, _buffers(nest)):
         body = step(body)
-    return replace(nest, body=body)
+    return stream(replace(nest, body=body), target)
 
 
 def _buffers(nest: LoopNest) -> dict[str, Buffer]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from polyc.codegen.bounds import Ranges, ceilings, floors
-from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
+from polyc.codegen.loops import Aligned, All, Cond, For, Ge, If, Some, Stmt
 from polyc.codegen.passes.tidy import FALSE, TRUE, decide, tidy
 from polyc.codegen.rewrite import map_ints
 from polyc.codegen.walk import accumulates, blocked, statements
@@ -207,6 +207,8 @@ def _assume(body: tuple[Stmt, ...], gap: Int, holds: bool) -> tuple[Stmt, ...]:
                 return All(tuple(map(cond, parts)))
             case Some(parts):
                 return Some(tuple(map(cond, parts)))
+            case Aligned():
+                return c
 
     def one(s: Stmt) -> Stmt:
         match s:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from polyc.codegen.bounds import Ranges
-from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt
+from polyc.codegen.loops import Aligned, All, Cond, For, Ge, If, Some, Stmt
 from polyc.codegen.rewrite import map_ints
 
 TRUE, FALSE = All(()), Some(())
@@ -66,3 +66,5 @@ def decide(c: Cond, ranges: Ranges) -> Cond:
             if TRUE in left:
                 return TRUE
             return left[0] if len(left) == 1 else Some(tuple(left))
+        case Aligned():
+            return c

@@ -10,7 +10,7 @@ import islpy as isl
 import pytest
 
 from polyc.codegen.build import skeleton
-from polyc.codegen.loops import All, Cond, For, Ge, If, Some, Stmt, Store
+from polyc.codegen.loops import Aligned, All, Cond, For, Ge, If, Some, Stmt, Store
 from polyc.frontend import load
 from polyc.frontend.program import Program, fix_parameters, specialize
 from polyc.options import resolve
@@ -30,6 +30,8 @@ def holds(c: Cond, values: Values) -> bool:
             return all(holds(p, values) for p in parts)
         case Some(parts):
             return any(holds(p, values) for p in parts)
+        case Aligned():
+            return True
         case _:
             assert_never(c)
 
