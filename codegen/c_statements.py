@@ -143,7 +143,7 @@ class Writer:
                 worth += f" && {self.e.integer(s.work)} >= {WORTH_THREADS}"
             self._pragma(f"parallel num_threads(threads) if ({worth})")
             self.lines.append(f"{pad}{{")
-            self._pragma("for schedule(dynamic, 1) nowait")
+            self._pragma("for schedule(guided) nowait")
         by = f"{var}++" if s.step == 1 else f"{var} += {s.step}"
         self.lines.append(f"{pad}for (int64_t {var} = {lower}; {var} < {upper}; {by}) {{")
         if parallel:

@@ -2,17 +2,19 @@
 
 The caller packs what the body uses into a structure on its stack:
 
-    { i64 ticket, i64 slot, i64 bytes of a slice, captured pointers, integers, locals ... }
+    { i64 ticket, i64 slot, i64 bytes of a slice, i64 parts, captured pointers, integers, ... }
 
 Every member takes a slot (its number, which selects its slice of the thread buffers), then
 tickets: each ticket is one iteration. Iterations are independent, so their order does not matter.
+A member takes neighbouring tickets together, one of `parts` equal parts of those that are left: so
+it reads memory in long runs, which the processor fetches ahead, and all members end together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from polyc.codegen.llvm_function import Function
+from polyc.codegen.llvm_function import Function, Text
 from polyc.codegen.llvm_statements import Body, Outer
 from polyc.codegen.llvm_types import Val
 from polyc.codegen.loops import Buffer, For
@@ -20,6 +22,9 @@ from polyc.codegen.walk import buffers_of
 from polyc.codegen.workspace import Workspace
 from polyc.frontend.integers import Int
 from polyc.target import WORTH_THREADS
+
+_HEADER = ("i64", "i64", "i64", "i64")  # ticket, slot, bytes of a slice, parts
+_PARTS = 4  # for each thread
 
 
 def define(kind: str, name: str, parameters: list[str], f: Function) -> str:
@@ -37,8 +42,8 @@ def parameter_text(name: str, b: Buffer, *, alone: bool = True) -> str:
 class _Captures:
     """What the body of a parallel loop takes from around it, in order of first use."""
 
-    fields: list[str] = field(default_factory=lambda: ["i64", "i64", "i64"])  # types
-    values: list[str] = field(default_factory=list)  # in the caller, from the third field on
+    fields: list[str] = field(default_factory=lambda: [*_HEADER])  # types
+    values: list[str] = field(default_factory=list)  # in the caller, of those after the header
     parameters: list[str] = field(default_factory=list)  # of the body
     threads: list[int] = field(default_factory=list)  # fields that point to thread buffers
 
@@ -92,7 +97,7 @@ def _outer(caller: Body, s: For, captures: _Captures, places: Workspace) -> Oute
 
 
 def _iterations(name: str, caller: Body, s: For, captures: _Captures, places: Workspace) -> None:
-    """void @NAME(ptr ticket, captures...): takes tickets until there are none."""
+    """void @NAME(ptr ticket, i64 parts, captures...): takes tickets until there are none."""
     outer = _outer(caller, s, captures, places)
     f = Function(caller.f.module, outer.integer)
     body = Body(f, outer, None)
@@ -100,21 +105,41 @@ def _iterations(name: str, caller: Body, s: For, captures: _Captures, places: Wo
     trips = f.integer((s.upper - s.lower + (s.step - 1)) // s.step)
     next_, run, done = f.fresh("next"), f.fresh("run"), f.fresh("done")
     f.branch(next_)
-    f.start(next_)
-    ticket = f.op("atomicrmw add ptr %ticket, i64 1 monotonic")
-    more = f.op(f"icmp slt i64 {ticket}, {trips}")
-    f.line(f"br i1 {more}, label %{run}, label %{done}")
+    first, end, enter = _take(f, trips, next_, run, done)
     f.start(run)
+    ticket, after = f"%{f.fresh('ticket')}", f"%{f.fresh('after')}"
+    latch: Text = []
+    f.code.append(latch)
     i = f.op(f"add nsw i64 {lower}, {f.op(f'mul nsw i64 {ticket}, {s.step}')}")
     f.push_level().names[s.var] = i
     body.block(s.body)
     f.pop_level()
-    f.branch(next_)
+    latch.append(f"  {ticket} = phi i64 [ {first}, %{enter} ], [ {after}, %{f.label} ]")
+    f.line(f"{after} = add nsw i64 {ticket}, 1")
+    again = f.op(f"icmp slt i64 {after}, {end}")
+    f.line(f"br i1 {again}, label %{run}, label %{next_}")
     f.start(done)
     f.fence()
     f.line("ret void")
-    parameters = ["ptr captures(none) %ticket", *captures.parameters]  # shared: not noalias
+    # The ticket is shared: not noalias.
+    parameters = ["ptr captures(none) %ticket", "i64 %parts", *captures.parameters]
     caller.f.module.functions.append(define("internal void", name, parameters, f))
+
+
+def _take(f: Function, trips: str, next_: str, run: str, done: str) -> tuple[str, str, str]:
+    """Takes tickets: the first of them, the one after the last, and the block that has them."""
+    f.start(next_)
+    first = f.op("load atomic i64, ptr %ticket monotonic, align 8")
+    take = f.fresh("take")
+    f.line(f"br i1 {f.op(f'icmp slt i64 {first}, {trips}')}, label %{take}, label %{done}")
+    f.start(take)
+    f.module.declare("declare i64 @llvm.smax.i64(i64, i64)")
+    part = f.op(f"sdiv i64 {f.op(f'sub i64 {trips}, {first}')}, %parts")
+    end = f.op(f"add i64 {first}, {f.op(f'call i64 @llvm.smax.i64(i64 {part}, i64 1)')}")
+    taken = f.op(f"cmpxchg ptr %ticket, i64 {first}, i64 {end} monotonic monotonic")
+    mine = f.op(f"extractvalue {{ i64, i1 }} {taken}, 1")
+    f.line(f"br i1 {mine}, label %{run}, label %{next_}")
+    return first, end, take
 
 
 def _member(name: str, caller: Function, captures: _Captures) -> None:
@@ -127,15 +152,16 @@ def _member(name: str, caller: Function, captures: _Captures) -> None:
 
     slot = f.op(f"atomicrmw add ptr {at(1)}, i64 1 monotonic")
     size = f.op(f"load i64, ptr {at(2)}, align 8")
+    parts = f.op(f"load i64, ptr {at(3)}, align 8")
     start = f.op(f"mul i64 {slot}, {size}")
     args = []
-    for number, kind in enumerate(captures.fields[3:], start=3):
+    for number, kind in enumerate(captures.fields[len(_HEADER) :], start=len(_HEADER)):
         value = f.op(f"load {kind}, ptr {at(number)}")
         if number in captures.threads:
             value = f.op(f"getelementptr i8, ptr {value}, i64 {start}")
         args.append(f"{kind} {value}")
     ticket = at(0)
-    f.line(f"call void @{name}({', '.join([f'ptr {ticket}', *args])})")
+    f.line(f"call void @{name}({', '.join([f'ptr {ticket}', f'i64 {parts}', *args])})")
     f.line("ret void")
     caller.module.functions.append(define("internal void", f"{name}.team", ["ptr %data"], f))
 
@@ -147,7 +173,9 @@ def _call(
     f, struct = caller.f, captures.struct
     data = f"%{f.fresh('data')}"
     f.entry.append(f"  {data} = alloca {struct}, align 64")
-    values = ["0", "0", f.integer(places.slice_bytes), *captures.values]
+    parts = f.op(f"mul i64 {f.op('zext i32 %threads to i64')}, {_PARTS}")
+    parts = f.op(f"call i64 @llvm.smax.i64(i64 {parts}, i64 1)")
+    values = ["0", "0", f.integer(places.slice_bytes), parts, *captures.values]
     for number, (kind, value) in enumerate(zip(captures.fields, values, strict=True)):
         at = f.op(f"getelementptr {struct}, ptr {data}, i64 0, i32 {number}")
         f.line(f"store {kind} {value}, ptr {at}")
