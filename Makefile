@@ -8,13 +8,14 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.11 python3.12 python3.13 pytho
 JOBS ?= 2
 RUN := POLYC_CACHE_DIR=$(CURDIR)/$(VENV)/polyc-cache $(BIN)/python
 
-.PHONY: help demo test lint property fuzz schedules einsum slow golden coverage clean
+.PHONY: help demo test lint docs property fuzz schedules einsum slow golden coverage clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo       compile and run the demonstration on a photograph and handwritten digits"
 	@echo "make test       linters, types, architecture and all tests but the slow ones"
 	@echo "make lint       everything make test lints, and pyright"
+	@echo "make docs       the documentation as a site, in build/site"
 	@echo "make property   2,000 random programs on both backends against the oracle"
 	@echo "make fuzz       100,000 wild texts: never anything but a result or a LanguageError"
 	@echo "make schedules  5,000 random programs: scheduled, proved legal, run against the oracle"
@@ -40,6 +41,9 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/pyright
+
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 property: $(VENV)/.dev
 	POLYC_TEST_PROGRAMS=2000 $(BIN)/python -m pytest -n $(JOBS) tests/property
