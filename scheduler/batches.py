@@ -6,7 +6,8 @@ becomes
 
 A row that moves everything a product reads and writes cuts it into items that share nothing. The
 copy of one item takes a fraction of the memory and lives in a nearer cache than the copy of all.
-What no item moves is read once for each of them; that must cost less than the copies save.
+What no item moves (a bias of all heads) is read once for each of them, which must cost less than
+the copies save.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ def _with_copies(
 
 def _counts_items(context: Context, row: Row, names: tuple[str, ...]) -> bool:
     """The row is a variable of each statement; it moves everything that copies and their readers
-    touch, and no line of memory holds elements of two items."""
+    touch, so far that no line of memory holds elements of two items."""
     program = context.program
     statements = [program.statement(n) for n in names]
     copied = {s.tensor for s in statements if _is_copy(program, s.name)}
@@ -135,9 +136,7 @@ def _counts_items(context: Context, row: Row, names: tuple[str, ...]) -> bool:
             return False
         like = context.typical.statement(s.name)
         found = [a for a in accesses(like) if a.subs]
-        if any(a.tensor in copied for a in found) and not all(a.moves_with(v) for a in found):
-            return False
-        for a in (a for a in found if a.moves_with(v)):
+        for a in found if any(a.tensor in copied for a in found) else ():
             step = stride(a, v, context.typical)
             size = program.tensor(a.tensor).dtype.bytes
             if step is None or abs(step) * size < context.target.line_bytes:

@@ -92,9 +92,9 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     room = context.target.l2_bytes * 3 // 4 if reused else context.target.l1_bytes
     blocks = {s.name: nest.blocks for s, nest in nests}
     cut = streams is not None
-    figures = figures_of(context, g.names) if context.around else None
+    item = figures_of(context, g.names) if context.around else None
     tiling = choose(
-        *(context.typical, g.names, g.rows, units, room, blocks, figures),
+        *(context.typical, g.names, g.rows, units, room, blocks, item),
         outer_first=cut,
         shared=parallel or not context.around,
     )
