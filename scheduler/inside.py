@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import ceil, prod
 
@@ -14,6 +15,7 @@ from polyc.scheduler.columns import piece
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.facts import extents, operations_of, work
+from polyc.scheduler.figures import Figures
 from polyc.scheduler.nest import Loop, Nest, plan
 from polyc.scheduler.part import Context, Part
 from polyc.scheduler.tiling import Tiling, tile_ranges
@@ -45,8 +47,13 @@ def written_out(s: Statement, nest: Nest) -> bool:
 
 def ranges_of(context: Context, name: str) -> dict[str, int]:
     """Extents of a statement's variables; those of the loops around stand still."""
-    s = context.typical.statement(name)
-    return {v: 1 if v in context.fixed else n for v, n in extents(s).items()}
+    s, still = context.typical.statement(name), context.still(name)
+    return {v: 1 if v in still else n for v, n in extents(s).items()}
+
+
+def figures_of(context: Context, names: Iterable[str]) -> Figures:
+    """Figures of statements inside the loops around."""
+    return Figures.within(context.typical, {n: ranges_of(context, n) for n in names})
 
 
 def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:

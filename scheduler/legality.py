@@ -73,7 +73,7 @@ def verify(
         (
             *marks(deps, schedule),
             *contractions(program, deps, schedule, time),
-            *owners(deps, schedule),
+            *owners(program, deps, schedule),
         ),
         (
             *_instances(program, schedule.tree, time),
@@ -92,7 +92,7 @@ def homes(program: Program, deps: Dependences, schedule: Schedule) -> tuple[Proo
     time = schedule.tree.get_map().intersect_domain(domain(program))
     return (
         *contractions(program, deps, schedule, time),
-        *owners(deps, schedule),
+        *owners(program, deps, schedule),
         *_windows(program, schedule),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from polyc.frontend.program import Program
 from polyc.options import Options
+from polyc.scheduler.affine import Row
 from polyc.scheduler.tree import Decision, Sequence, Storage, Tree
 from polyc.target import Target
 
@@ -19,6 +20,11 @@ class Context:
     target: Target
     options: Options
     fixed: frozenset[str] = frozenset()  # iterators of the `for` loops around
+    around: tuple[Row, ...] = ()  # loops over the items of a batch around
+
+    def still(self, name: str) -> frozenset[str]:
+        """The variables of a statement that the loops around move."""
+        return self.fixed | {str(r[name]) for r in self.around}
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,28 +166,27 @@ def _clobbered(
     return None
 
 
-def owners(deps: Dependences, schedule: Schedule) -> Iterator[Proof]:
+def owners(program: Program, deps: Dependences, schedule: Schedule) -> Iterator[Proof]:
     """An array of scope "tile" belongs to one iteration of the parallel loops that use it; one
-    that is contracted but shared by them all would be written by several at once."""
+    that is contracted but shared by them all must hold the same tile for all of them."""
     parallel = [node for mark, node in _marked_bands(schedule.tree) if mark == "parallel"]
     for home in schedule.storage:
         flows = [e for e in deps.edges if e.kind == "flow" and e.tensor == home.tensor]
         bad = None
         for node in parallel:
             for e in flows:
-                bad = bad or _leaves(e, node, home)
+                bad = bad or _leaves(e, node, home, program)
         yield Proof(f"owner of {home.tensor}", bad is None, bad or "no thread needs another's")
 
 
-def _leaves(e: Edge, node: isl.ScheduleNode, home: Storage) -> str | None:
+def _leaves(e: Edge, node: isl.ScheduleNode, home: Storage, program: Program) -> str | None:
     """How a value gets into or out of one iteration of a parallel loop."""
     here, relation = node.get_domain(), isl.UnionMap.from_map(e.relation)
     touching = relation.intersect_domain(here).union(relation.intersect_range(here))
     if touching.is_empty():
         return None
     if home.scope != "tile":
-        shared = any(w is not None for w in home.windows)
-        return "threads share an array that is contracted to one tile" if shared else None
+        return _several_tiles(node, home, program)
     inside = touching.intersect_domain(here).intersect_range(here)
     outside = touching.subtract(inside)
     names = "+".join(statements_of(here))
@@ -197,3 +196,17 @@ def _leaves(e: Edge, node: isl.ScheduleNode, home: Storage) -> str | None:
     pairs = isl.Map.from_union_map(inside.apply_domain(loops).apply_range(loops))
     lost = pairs.subtract(isl.Map.identity(pairs.get_space()))
     return None if lost.is_empty() else f"{names} is left between iterations {lost.sample()}"
+
+
+def _several_tiles(node: isl.ScheduleNode, home: Storage, program: Program) -> str | None:
+    """How threads of one parallel loop meet two tiles of an array that has room for one."""
+    here, points = node.get_domain(), isl.UnionSet(f"{prefix(program)}{{ }}")
+    for s in _users(program, home.tensor):
+        points = points.union(isl.UnionSet.from_set(s.domain))
+    outer = node.get_prefix_schedule_union_map().intersect_domain(points.intersect(here))
+    for w in home.windows:
+        if w is not None and not outer.is_empty():
+            tiles = outer.reverse().apply_range(row_map(w.row, program, w.tile))
+            if not tiles.is_single_valued():
+                return "threads share an array that is contracted to one tile"
+    return None

@@ -15,6 +15,7 @@ from polyc.frontend.integers import Int
 from polyc.frontend.program import Program, Statement
 from polyc.options import Options
 from polyc.scheduler.affine import Row, equal_on
+from polyc.scheduler.batches import Batch, around_items, batches
 from polyc.scheduler.cluster import Member
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Dependences, Edge
@@ -22,7 +23,7 @@ from polyc.scheduler.facts import sized
 from polyc.scheduler.figures import Figures
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.graph import as_written
-from polyc.scheduler.inside import heavy_nests, run_of, statement, unit, written_out
+from polyc.scheduler.inside import figures_of, heavy_nests, run_of, statement, unit, written_out
 from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.nest import Nest
 from polyc.scheduler.part import Context, Part, in_sequence
@@ -57,10 +58,21 @@ def _region(
     In the order of the text a copy of an operand is made just before its use, and lives briefly.
     """
     groups, decisions = form_groups(context.program, names, edges, context.target, context.options)
-    parts = {g.names: _group(context, g, edges, parallel) for g in groups}
+    found, refused = batches(context, groups, edges, parallel)
+    parts = {b.names: _batch(context, b, edges) for b in found}
+    inside = {n for b in found for n in b.names}
+    alone = (g for g in groups if g.names[0] not in inside)
+    parts |= {g.names: _group(context, g, edges, parallel) for g in alone}
     order = as_written(list(parts), names, [(e.source, e.sink) for e in edges])
     joined = in_sequence([(group, parts[group]) for group in order])
-    return replace(joined, decisions=(*decisions, *joined.decisions))
+    return replace(joined, decisions=(*decisions, *refused, *joined.decisions))
+
+
+def _batch(context: Context, b: Batch, edges: tuple[Edge, ...]) -> Part:
+    """The groups of one item after each other, in the loops over all items."""
+    inside, free = b.inside(context), b.threads == "inside"
+    parts = [_group(inside, g, edges, free) for g in b.groups]
+    return around_items(context, b, parts)
 
 
 def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) -> Part:
@@ -80,7 +92,12 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     room = context.target.l2_bytes * 3 // 4 if reused else context.target.l1_bytes
     blocks = {s.name: nest.blocks for s, nest in nests}
     cut = streams is not None
-    tiling = choose(context.typical, g.names, g.rows, units, room, blocks, outer_first=cut)
+    item = figures_of(context, g.names) if context.around else None
+    tiling = choose(
+        *(context.typical, g.names, g.rows, units, room, blocks, item),
+        outer_first=cut,
+        shared=parallel or not context.around,
+    )
     open_sizes = bool(context.program.sizes)  # then every row may need tiles and threads
     rows = [
         (r, t, c)
@@ -135,7 +152,7 @@ def _inside(
 def _stands(context: Context, r: Row) -> bool:
     """The row does not move inside the loops around."""
     names = context.program.statement
-    moving = (e.names & set(names(n).vars) - context.fixed for n, e in r.exprs)
+    moving = (e.names & set(names(n).vars) - context.still(n) for n, e in r.exprs)
     return not any(moving)
 
 
@@ -151,7 +168,8 @@ def _tile_storage(
     if not threads and starts_threads(inner.tree):
         why = "threads start inside a tile, and each would have an array of its own"
         return [], in_memory(context.program, g.names, why)
-    storage, placed = place(context.program, g.names, tiled)
+    items = tuple((r, 1) for r in context.around)
+    storage, placed = place(context.program, g.names, (*items, *tiled))
     have = {x.tensor for x in inner.storage}
     return (
         [x for x in storage if x.tensor not in have],

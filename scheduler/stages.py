@@ -14,8 +14,7 @@ from polyc.scheduler.affine import Row
 from polyc.scheduler.bands import outer_rows
 from polyc.scheduler.common import Group
 from polyc.scheduler.dependences import Edge
-from polyc.scheduler.figures import Figures
-from polyc.scheduler.inside import ranges_of
+from polyc.scheduler.inside import figures_of
 from polyc.scheduler.part import Context
 from polyc.scheduler.tiling import Tiling
 
@@ -36,8 +35,7 @@ def stages(context: Context, g: Group, edges: tuple[Edge, ...]) -> list[Group]:
 
 def within(context: Context, stage: Group, g: Group, tiling: Tiling) -> Tiling:
     """The tile of a group as one of its stages sees it: what the group has no row for is whole."""
-    ranges = {n: ranges_of(context, n) for n in stage.names}
-    figures = Figures.within(context.typical, ranges)
+    figures = figures_of(context, stage.names)
     known = dict(around(stage, tuple(zip(g.rows, tiling.sizes, strict=True))))
     sizes = (known.get(r) or figures.span(r, stage.names) for r in stage.rows)
     return replace(tiling, sizes=tuple(sizes))

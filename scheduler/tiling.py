@@ -54,13 +54,15 @@ def choose(
     figures: Figures | None = None,
     *,
     outer_first: bool = False,
+    shared: bool = True,
 ) -> Tiling:
     """Sizes for every row so that a tile touches at most `room` bytes; sizes are fixed.
 
     `units` are the register tiles' elements that sizes are multiples of; `blocks` are the terms of
     each statement's sum that a tile touches at a time; `figures` of the named statements, where
     somebody has them. With `outer_first` a row is cut only when those before it are cut to their
-    units. A row that counts tiles already has size 1.
+    units. A row that counts tiles already has size 1. Threads want many tiles where they are
+    `shared`.
     """
     figures = figures or Figures.of(program, names)
     ranges = [figures.span(r, names) for r in rows]
@@ -75,7 +77,8 @@ def choose(
     while sum(boxes(sizes).values()) > room and cut(sizes, units):
         pass
     while (
-        _tiles(sizes, ranges) < ENOUGH_TILES
+        shared
+        and _tiles(sizes, ranges) < ENOUGH_TILES
         and total / max(1, _tiles(sizes, ranges)) > WORTH_A_TILE
     ):
         if not cut(sizes, units):

@@ -58,12 +58,12 @@ def cost(
     moved = 0.0
     for tensor, box in tiling.boxes.items():
         if tensor in private:  # one tile's box, written and read again by every tile
-            moved += 0 if kept else _weight(tiling.bytes, target) * tiles * box
+            moved += 0 if kept else weight(tiling.bytes, target) * tiles * box
             continue
         size = tensor_bytes(program, tensor)
         again = max(0, tiles * box - size)
-        moved += _weight(size, target) * min(size, tiles * box)
-        moved += _weight(tiling.bytes, target) * again
+        moved += weight(size, target) * min(size, tiles * box)
+        moved += weight(tiling.bytes, target) * again
     arithmetic = tiling.operations / (2 * target.lanes(4))  # a multiply-add counts two
     return Cost(round(max(arithmetic, moved / target.memory_bytes)), round(moved))
 
@@ -74,7 +74,7 @@ def tensor_bytes(program: Program, name: str) -> int:
     return 0 if t.scalar else t.dtype.bytes * prod(max(1, n.value) for n in t.shape)
 
 
-def _weight(size: int, target: Target) -> float:
+def weight(size: int, target: Target) -> float:
     """Cost of a byte of something of this size."""
     if size > target.l3_bytes // 4:
         return 1.0
