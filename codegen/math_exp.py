@@ -109,15 +109,23 @@ def split_expm1(x: X, rest: X) -> tuple[X, X]:
 
 def exp(x: X) -> X:
     f = facts(x)
+    if x.parted:
+        # n may be anything, NaN included: scaling makes of it what it should.
+        n, r = reduced(x.named())
+        r = r.limit(0.375).named()
+        return r.polynomial((1.0, 1.0, *f.exp)).scale(n)
     m, n = split_exp(x.at_least(f.low).at_most(f.high).named())
     return m.scale(n)
 
 
 def exp2(x: X) -> X:
-    low, high = (-152.0, 129.0) if x.single else (-1077.0, 1025.0)
-    x = x.at_least(low).at_most(high).named()
+    if not x.parted:
+        low, high = (-152.0, 129.0) if x.single else (-1077.0, 1025.0)
+        x = x.at_least(low).at_most(high)
+    x = x.named()
     n = whole(x)
-    r = (x - n).named()
+    r = x - n
+    r = (r.limit(0.5) if x.parted else r).named()
     return r.polynomial((math.log(2), *facts(x).exp2)).fma(r, 1.0).scale(n)
 
 

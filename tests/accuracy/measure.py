@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from polyc.codegen.loops import For, Libm, Load, LoopNest, Store
 from polyc.codegen.math import expand
-from polyc.frontend.dtypes import FLOAT32, FLOAT64, Dtype
+from polyc.frontend.dtypes import Dtype
 from polyc.frontend.integers import Int
 from polyc.target import target
 from tests.accuracy.rows import ROWS, Row
@@ -37,9 +37,7 @@ def kernel(fn: str, d: Dtype, level: str) -> LoopNest:
     return nest(arguments, list(expand((loop,), t)), ("n",))
 
 
-def function(
-    fn: str, d: Dtype, backend: str = "llvm", level: str = "host"
-) -> Callable[..., Array]:
+def function(fn: str, d: Dtype, backend: str = "llvm", level: str = "host") -> Callable[..., Array]:
     """The function as it is compiled for a target, on arrays of any length."""
     t = target(level)
     n = kernel(fn, d, level)
@@ -146,5 +144,3 @@ def pairs(d: Dtype, n: int) -> tuple[Array, Array]:
     usual = np.random.default_rng(5).uniform(-1, 1, (2, n)) * np.array([[40.0], [9.0]])
     first = np.abs(usual[0]).astype(kind)
     return np.concatenate([x, a, first]), np.concatenate([y, b, usual[1].astype(kind)])
-
-
