@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from polyc.codegen import math_erf, math_exp, math_log, math_trig
+from polyc.codegen import math_erf, math_exp, math_log, math_power, math_trig
 from polyc.codegen.loops import (
     Bin,
     Check,
@@ -127,7 +127,7 @@ _FUNCTIONS: dict[str, Callable[..., X]] = {
     "sin": math_trig.sin,
     "cos": math_trig.cos,
     "tan": math_trig.tan,
-    "pow": math_trig.power,
+    "pow": math_power.power,
     "rsqrt": lambda x: 1.0 / x.sqrt(),
     "round": _round,
     "fmod": _binary("%"),

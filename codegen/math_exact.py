@@ -29,6 +29,13 @@ def total(a: X, b: X) -> tuple[X, X]:
     return s, b - (s - a)
 
 
+def both(a: X, b: X) -> tuple[X, X]:
+    """a + b as a sum of two, whichever is larger (Knuth 1969)."""
+    s = (a + b).named()
+    part = (s - a).named()
+    return s, (a - (s - part)) + (b - part)
+
+
 def _halves(a: X) -> tuple[X, X]:
     """The upper half of the bits and the rest."""
     keep = -(1 << 12) if a.single else -(1 << 27)

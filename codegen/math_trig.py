@@ -1,18 +1,19 @@
-"""sin, cos and tan on vectors, and powers.
+"""sin, cos and tan on vectors.
 
-n = rint(x 2/pi) quarter turns are subtracted in three parts (Cody and Waite 1980); what is beyond
-their reach, or not finite, is the C library's business, lane by lane and behind a branch. On
-|r| <= pi/4: sin(r) = r + r^3 S(r^2), cos(r) = 1 - r^2/2 + r^4 C(r^2), minimax (Remez, 50 digits).
+n = rint(x 2/pi) quarter turns are subtracted in parts (Cody and Waite 1980); what is beyond their
+reach, or not finite, is the C library's business, lane by lane and behind a branch. On |r| <= pi/4:
+sin(r) = r + r^3 S(r^2), cos(r) = 1 - r^2/2 + r^4 C(r^2), minimax (Remez, 50 digits). float32
+computes in float64: a remainder in float32 would need a second number for what it rounds off, which
+takes as many operations and reaches less far.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from typing import NamedTuple
 
-from polyc.codegen.loops import Lit
-from polyc.codegen.math_exp import exp2, facts
-from polyc.codegen.math_log import log2
+from polyc.codegen.math_exact import both, product, total
+from polyc.codegen.math_exp import facts
 from polyc.codegen.math_values import X
 from polyc.frontend.dtypes import FLOAT64
 
@@ -30,118 +31,105 @@ _DOUBLE = (
         *(-2.7557314342607567e-07, 2.087572159313596e-09, -1.1359545041767266e-11),
     ),
 )
-# pi/2 in parts: full ones where a multiply-add is exact, else short ones.
-_PARTS = {
-    (True, True): ((1.570796251296997, 7.549789415861596e-08, 5.390302953474238e-15), 2.0**15),
-    (True, False): (
-        (1.5703125, 0.0004837512969970703, 7.549533620476723e-08, 2.5633440682570896e-12),
-        2.0**11,
-    ),
-    (False, True): (
-        (1.5707963267948966, 6.123233995736765e-17, 1.082856673921914e-32),
-        2.0**30,
-    ),
-    (False, False): (
-        (1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32),
-        2.0**19,
-    ),
-}
+# pi/2 in parts, and where they reach: the first are subtracted without rounding.
+_FUSED = ((1.5707963267948966,), 6.123233995736765e-17, 1.082856673921914e-32, 2.0**30)
+_SHORT = (
+    (1.5707963267341256, 6.077100506303966e-11),
+    *(2.0222662487111665e-21, 8.4784276603689e-32, 2.0**19),
+)
 
 
-def _quarter_turns(x: X) -> tuple[X, X, X]:
-    """n's low bits as an integer, r, and where the parts reach."""
-    parts, reach = _PARTS[x.single, x.lets.target.fma]
+Sum = tuple[X, X]  # a number and what it rounds off
+
+
+class _Turns(NamedTuple):
+    """x is n quarter turns and r + rest; `bits` end with n."""
+
+    bits: X
+    r: X
+    rest: X | None
+    inside: X  # x is within reach
+
+
+def _quarter_turns(x: X, single: bool) -> _Turns:
+    exact, second, third, reach = _FUSED if x.lets.target.fma else _SHORT
     inside = (x.abs() < reach).named()
     x = inside.choose(x, x.lit(0.0)).named()
     magic = facts(x).magic
     shifted = x.fma(2 / math.pi, magic).named()
     n = (shifted - magic).named()
     r = x
-    for part in parts:
+    for part in exact:
         r = n.fma(-part, r).named()
-    return shifted.bits().named(), r, inside
+    if single:
+        return _Turns(shifted.bits().named(), n.fma(-second, r).named(), None, inside)
+    turned, below = product(n, -second) if x.lets.target.fma else (n * -second, None)
+    r, rest = both(r, turned.named())
+    rest = n.fma(-third, rest if below is None else rest + below).named()
+    return _Turns(shifted.bits().named(), r, rest, inside)
 
 
-def _both(r: X) -> tuple[X, X]:
-    """sin(r) and cos(r)."""
-    s, c = _SINGLE if r.single else _DOUBLE
+def _both(r: X, rest: X | None) -> tuple[Sum, Sum]:
+    """sin and cos of r + rest, and what they round off where there is a rest."""
+    s, c = _DOUBLE if rest is not None else _SINGLE
     z = (r * r).named()
-    sine = (z * r).fma(z.polynomial(s), r)
+    if rest is None:
+        none = z.lit(0.0)
+        return ((z * r).fma(z.polynomial(s), r), none), (z.polynomial((1.0, -0.5, *c)), none)
     # The rounding error of 1 - z/2 is small, known and added back.
     half = z * 0.5
     most = (1.0 - half).named()
-    cosine = most + (z * z).fma(z.polynomial(c), (1.0 - most) - half)
-    return sine.named(), cosine.named()
+    sine = total(r, (z * r).fma(z.polynomial(s), rest * most).named())
+    more = (z * z).fma(z.polynomial(c), (1.0 - most) - half - r * rest).named()
+    return sine, total(most, more)
 
 
 def _signed(x: X, turned: X) -> X:
     """x with its sign flipped where bit 1 of `turned` is set."""
-    sign = (turned & 2) << (30 if x.single else 62)
-    return (x.bits() ^ sign).bits(x.dtype)
+    return (x.bits() ^ ((turned & 2) << 62)).bits(x.dtype)
 
 
-def _turned(x: X, fn: str, ahead: int) -> X:
+def _turned(x: X, fn: str, ahead: int, single: bool) -> tuple[X, X]:
+    """The function where the parts reach, and where that is."""
+    t = _quarter_turns(x, single)
+    (sine, below_sine), (cosine, below_cosine) = _both(t.r, t.rest)
+    n = (t.bits + ahead).named() if ahead else t.bits
+    odd = (n & 1).equals(1).named()
+    if fn != "tan":
+        return _signed(odd.choose(cosine, sine), n), t.inside
+    over, under = odd.choose(-cosine, sine), odd.choose(sine, cosine)
+    if single:
+        return over / under, t.inside
+    rests = odd.choose(-below_cosine, below_sine), odd.choose(below_sine, below_cosine)
+    return _quotient((over, rests[0]), (under, rests[1])), t.inside
+
+
+def _quotient(over: Sum, under: Sum) -> X:
+    """What the division and its operands have rounded off is put right."""
+    a, b = over[0].named(), under[0].named()
+    inverse = (1.0 / b).named()
+    q = (a * inverse).named()
+    p, below = product(q, b)
+    return q + ((a - p) - below + (over[1] - q * under[1])) * inverse
+
+
+def _everywhere(x: X, fn: str, ahead: int = 0) -> X:
     x = x.named()
-    n, r, inside = _quarter_turns(x)
-    sine, cosine = _both(r)
-    n = (n + ahead).named() if ahead else n
-    odd = (n & 1).equals(1)
-    near = _signed(odd.choose(cosine, sine), n)
-    if not ahead:
+    near, inside = _turned(x.to(FLOAT64).named(), fn, ahead, x.single)
+    near = near.to(x.dtype)
+    if fn != "cos":
         # -0, and the smallest numbers, whose product with 2/pi would be rounded away.
         near = (x.abs() < facts(x).tiny).choose(x, near)
-    outside = inside.invert().named()
-    return inside.choose(near, x.libm(fn, where=outside))
+    return inside.choose(near, x.libm(fn, where=inside.invert().named()))
 
 
 def sin(x: X) -> X:
-    return _turned(x, "sin", 0)
+    return _everywhere(x, "sin")
 
 
 def cos(x: X) -> X:
-    return _turned(x, "cos", 1)
+    return _everywhere(x, "cos", 1)
 
 
 def tan(x: X) -> X:
-    """sin / cos; float32 goes through float64, where the quotient's errors do not show."""
-    if x.single:
-        return tan(x.to(FLOAT64)).to(x.dtype)
-    x = x.named()
-    n, r, inside = _quarter_turns(x)
-    sine, cosine = _both(r)
-    odd = (n & 1).equals(1).named()
-    near = odd.choose(-cosine, sine) / odd.choose(sine, cosine)
-    near = (x.abs() < facts(x).tiny).choose(x, near)
-    outside = inside.invert().named()
-    return inside.choose(near, x.libm("tan", where=outside))
-
-
-def power(x: X, y: X) -> X:
-    """Small whole powers by products; in float32 exp2(y log2(x)), computed in float64."""
-    if isinstance(y.v, Lit) and y.v.value in _PRODUCTS:
-        return _PRODUCTS[y.v.value](x.named())
-    if not x.single:
-        return x.libm("pow", y)
-    x, y = x.named(), y.named()
-    usual = (x > 0.0) & (x < math.inf) & (y.abs() < math.inf)
-    usual = usual.named()
-    safe = usual.choose(x, x.lit(1.0)).to(FLOAT64)
-    main = exp2(log2(safe) * y.to(FLOAT64)).to(x.dtype)
-    rare = usual.invert().named()
-    return usual.choose(main, x.libm("pow", y, where=rare))
-
-
-def _fourth(x: X) -> X:
-    z = (x * x).named()
-    return z * z
-
-
-_PRODUCTS: dict[float, Callable[[X], X]] = {
-    0.0: lambda x: x.lit(1.0),
-    1.0: lambda x: x,
-    2.0: lambda x: x * x,
-    3.0: lambda x: x * x * x,
-    4.0: _fourth,
-    -1.0: lambda x: 1.0 / x,
-    -2.0: lambda x: 1.0 / (x * x),
-}
+    return _everywhere(x, "tan")

@@ -205,7 +205,7 @@ class X:
 
     # ---- representation
     def to(self, dtype: Dtype) -> X:
-        return X(Convert(self.v, dtype), self.lets)
+        return self if dtype == self.dtype else X(Convert(self.v, dtype), self.lets)
 
     def bits(self, dtype: Dtype | None = None) -> X:
         """The bits as a signed integer, or as the float `dtype`."""
