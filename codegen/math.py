@@ -128,7 +128,7 @@ _FUNCTIONS: dict[str, Callable[..., X]] = {
     "cos": math_trig.cos,
     "tan": math_trig.tan,
     "pow": math_power.power,
-    "rsqrt": lambda x: 1.0 / x.sqrt(),
+    "rsqrt": math_power.rsqrt,
     "round": _round,
     "fmod": _binary("%"),
     "fabs": _unary("abs"),

@@ -36,6 +36,16 @@ def both(a: X, b: X) -> tuple[X, X]:
     return s, (a - (s - part)) + (b - part)
 
 
+def fused(a: X, b: X, c: float) -> tuple[X, X]:
+    """a * b + c as a sum of two, where c is the larger."""
+    if a.lets.target.fma:
+        s = a.fma(b, c).named()
+        return s, a.fma(b, c - s)
+    p, below = product(a, b)
+    s, lost = total(a.lit(c), p)
+    return s, lost + below
+
+
 def _halves(a: X) -> tuple[X, X]:
     """The upper half of the bits and the rest."""
     keep = -(1 << 12) if a.single else -(1 << 27)

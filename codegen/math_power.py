@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 from polyc.codegen.loops import Lit
+from polyc.codegen.math_exact import product
 from polyc.codegen.math_exp import exp2
 from polyc.codegen.math_log import log2
 from polyc.codegen.math_values import X
@@ -41,3 +42,13 @@ _PRODUCTS: dict[float, Callable[[X], X]] = {
     -1.0: lambda x: 1.0 / x,
     -2.0: lambda x: 1.0 / (x * x),
 }
+
+
+def rsqrt(x: X) -> X:
+    """1 / sqrt(x) = y (1 + lost / 2), where lost = 1 - x y^2."""
+    x = x.named()
+    y = (1.0 / x.sqrt()).named()
+    root, more = product(x, y)
+    one, below = product(root, y)
+    lost = ((1.0 - one) - below - more * y).named()
+    return lost.equals(lost).choose(y + y * (lost * 0.5), y)  # 0 and infinity lose nothing
