@@ -303,7 +303,7 @@ def _libm_where(f: Function, fn: str, args: tuple[Val, ...], where: Val) -> Val:
     zero = constant(0.0, d, n)
     some, end, before = f.fresh("some"), f.fresh("end"), f.label
     any_ = fold(f, lambda a, b: binary(f, "or", a, b), where)
-    f.line(f"br i1 {any_.text}, label %{some}, label %{end}")
+    _branch_rarely(f, any_, some, end)
     f.start(some)
     out = zero
     for number in range(n):
@@ -313,6 +313,12 @@ def _libm_where(f: Function, fn: str, args: tuple[Val, ...], where: Val) -> Val:
     f.start(end)
     text = f"phi {zero.type} [ {zero.text}, %{before} ], [ {out.text}, %{last} ]"
     return instruction(f, text, d, n)
+
+
+def _branch_rarely(f: Function, cond: Val, some: str, end: str) -> None:
+    """The weights keep what is in registers there, and save and load it around the rare calls."""
+    f.module.declare('!0 = !{!"branch_weights", i32 1, i32 100000}')
+    f.line(f"br i1 {cond.text}, label %{some}, label %{end}, !prof !0")
 
 
 def _put_lane(
