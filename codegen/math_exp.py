@@ -132,6 +132,17 @@ def exp_for_single(x: X) -> X:
     return r.polynomial((1.0, 1.0, *_SINGLE.exp)).scale(n)
 
 
+def exp2_for_single(x: X) -> X:
+    """exp2 in float64 with the digits that float32 needs."""
+    if not x.parted:
+        x = x.at_least(-1000.0).at_most(1000.0)
+    x = x.named()
+    n = whole(x)
+    r = x - n
+    r = (r.limit(0.5) if x.parted else r).named()
+    return r.polynomial((1.0, math.log(2), *_SINGLE.exp2)).scale(n)
+
+
 def exp(x: X) -> X:
     f = facts(x)
     if x.parted:
@@ -247,12 +258,21 @@ def _logistic(x: X, rest: X | None = None, factor: X | None = None) -> X:
 
 
 def sigmoid(x: X) -> X:
-    return _logistic(x.named())
+    x = x.named()
+    return _logistic(x) if x.lets.target.fma or not x.single else _logistic_for_single(x)
 
 
 def silu(x: X) -> X:
     x = x.named()
-    return _logistic(x, factor=x)
+    if x.lets.target.fma or not x.single:
+        return _logistic(x, factor=x)
+    # Below, float32 has come down to 0.
+    return _logistic_for_single(x, x.at_least(-120.0).to(FLOAT64))
+
+
+def _logistic_for_single(x: X, factor: X | float = 1.0) -> X:
+    """In float64, where the target has no multiply-add: float32 would need too many steps."""
+    return (factor / (exp_for_single(-x.to(FLOAT64)) + 1.0)).to(x.dtype)
 
 
 def gelu_tanh(x: X) -> X:

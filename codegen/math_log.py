@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from polyc.codegen.math_exact import product, total
+from polyc.codegen.math_exact import both, product, total
 from polyc.codegen.math_exp import exp
 from polyc.codegen.math_values import X
 from polyc.frontend.dtypes import FLOAT32, FLOAT64
@@ -33,6 +33,17 @@ _R_ROOT = (  # 2^-65.7
 _R = (  # 2^-61.3
     *(0.666666666666666, 0.4000000000005594, 0.28571428556007344, 0.22222224276185015),
     *(0.18181667089515371, 0.15391072395947367, 0.13174262397137063, 0.1383856315141683),
+)
+
+
+_THIRD = (0.6666666666666666, 3.700743415417188e-17)  # 2/3
+_BEYOND = (  # 2^-68.9 of the logarithm, from s^5 on
+    *(0.3999999999999971, 0.2857142857158356, 0.22222222190326796, 0.18181821596612474),
+    *(0.15384403574341113, 0.13341221388404212, 0.11591329241424284, 0.12577146123173283),
+)
+_LOG2_SINGLE = (  # 2^-35.5, of log2 by s
+    *(2.8853900818359284, 0.9617966217017025, 0.5770923673855622, 0.4112047260406963),
+    0.3484214839597578,
 )
 
 
@@ -64,7 +75,7 @@ _BASES = {
 }
 
 
-def _split(x: X) -> tuple[X, X]:
+def split(x: X) -> tuple[X, X]:
     """e and f; without AVX-512, x is positive and finite, or the result is thrown away."""
     if x.parted:
         return x.exponent().named(), (x.mantissa() - 1.0).named()
@@ -91,7 +102,7 @@ def _tail(f: X) -> X:
 def _log(x: X, base: str, correction: X | None = None) -> X:
     """The logarithm of x (1 + correction), without the care for special x."""
     facts = _BASES[base][x.dtype]
-    e, f = _split(x)
+    e, f = split(x)
     tail = _tail(f)
     if correction is not None:
         tail = tail + correction
@@ -120,6 +131,37 @@ def _special(x: X, y: X) -> X:
         return y
     pole = x.equals(0.0).choose(x.lit(-math.inf), x.lit(math.nan))
     return (x.equals(math.inf)).choose(x, (x > 0.0).choose(y, pole))
+
+
+def log2_for_single(x: X) -> X:
+    """log2 in float64 with 16 digits after the point, which float32's powers need; x > 0."""
+    e, f = split(x.named())
+    s = (f / (f + 2.0)).named()
+    z = (s * s).named()
+    return (s * z.polynomial(_LOG2_SINGLE)) + e
+
+
+def log_in_two(x: X) -> tuple[X, X]:
+    """log in float64 as a sum of two, to 2^-65 of it; x > 0.
+
+    2 s + 2/3 s^3 are sums of two, and the powers from s^5 on are so small that one number does.
+    """
+    e, f = split(x.named())
+    below, off = total(f.lit(2.0), f)
+    s = (f / below).named()
+    p, rest = product(s, below)
+    least = (((f - p) - rest - s * off) / below).named()
+    z, more = product(s, s)
+    more = (s * least).fma(2.0, more).named()
+    cube, rest = product(z, s)
+    rest = (z.fma(least, rest + more * s)).named()
+    third, last = product(cube, _THIRD[0])
+    last = last + cube * _THIRD[1] + rest * _THIRD[0]
+    tail = (z * z * s).named() * z.polynomial(_BEYOND)
+    high, low = _BASES["e"][FLOAT64].two
+    h, a = both(e * high, s + s)
+    h, b = both(h, third)
+    return total(h, (a + b + (last + tail + (least + least) + e * low)).named())
 
 
 def log(x: X) -> X:

@@ -57,11 +57,11 @@ def function(fn: str, d: Dtype, backend: str = "llvm", level: str = "host") -> C
 def distance32(found: Array, wide: Array) -> Array:
     """In ulp of float32. A result that is the nearest counts as 0; a wrong kind, or a zero of the
     wrong sign, as infinite. Overflow is a step to 2^128."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # NaN may signal
         nearest = wide.astype(np.float32)
+        off = np.flatnonzero(found.view(np.int32) != nearest.view(np.int32))
+        f, w, r = found[off].astype(float), wide[off], nearest[off].astype(float)
     out = np.zeros(len(found))
-    off = np.flatnonzero(found.view(np.int32) != nearest.view(np.int32))
-    f, w, r = found[off].astype(float), wide[off], nearest[off].astype(float)
     top = 2.0**128
     with np.errstate(all="ignore"):
         unit = np.where(np.isinf(r), 2.0**104, np.abs(np.spacing(nearest[off])).astype(float))
@@ -130,7 +130,8 @@ def points(d: Dtype, n: int, seed: int = 1) -> Array:
         special = np.array(SPECIAL).astype(kind)
         special = np.concatenate([special, np.nextafter(special, kind.type(0))])
         usual = np.concatenate([common, quarter, near_one]).astype(kind)
-    return np.concatenate([bits, usual, special, -special])
+    x = np.concatenate([bits, usual, special, -special])
+    return np.where(np.isnan(x), kind.type(np.nan), x)  # NaN that do not signal
 
 
 def pairs(d: Dtype, n: int) -> tuple[Array, Array]:
@@ -143,4 +144,10 @@ def pairs(d: Dtype, n: int) -> tuple[Array, Array]:
     a, b = (g.ravel() for g in np.meshgrid(s, s))
     usual = np.random.default_rng(5).uniform(-1, 1, (2, n)) * np.array([[40.0], [9.0]])
     first = np.abs(usual[0]).astype(kind)
-    return np.concatenate([x, a, first]), np.concatenate([y, b, usual[1].astype(kind)])
+    with np.errstate(all="ignore"):  # powers of every size
+        ends = np.random.default_rng(6).uniform(-1.1, 1.1, n) * 2.0 ** (7 if d == FLOAT32 else 10)
+        powers = (ends / np.log2(first.astype(float))).astype(kind)
+    return (
+        np.concatenate([x, a, first, first]),
+        np.concatenate([y, b, usual[1].astype(kind), powers]),
+    )

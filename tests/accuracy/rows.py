@@ -116,7 +116,7 @@ ROWS: dict[str, Row] = {
     "atanh": Row(2.0, np.arctanh, mpmath.atanh),
     "erf": Row(2.0, scipy.special.erf, _mp_erf),
     "erfc": Row(2.0, scipy.special.erfc, _mp_erfc),
-    "erfinv": Row(2.0, scipy.special.erfinv, mpmath.erfinv),
+    "erfinv": Row(2.0, lambda x: np.copysign(scipy.special.erfinv(x), x), mpmath.erfinv),
     "normcdf": Row(2.0, scipy.special.ndtr, _mp_normcdf),
     "sigmoid": Row(2.0, _sigmoid, _mp_sigmoid),
     "silu": Row(2.0, _left(_sigmoid), lambda x: x * _mp_sigmoid(x)),
