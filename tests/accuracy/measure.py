@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from polyc.codegen.loops import For, Libm, Load, LoopNest, Store
 from polyc.codegen.math import expand
-from polyc.frontend.dtypes import Dtype
+from polyc.frontend.dtypes import FLOAT32, Dtype
 from polyc.frontend.integers import Int
 from polyc.target import target
 from tests.accuracy.rows import ROWS, Row
