@@ -13,53 +13,75 @@ _X86 = {
 }
 
 
-def _intrinsic(t: T, call: str, parameters: str, plain: tuple[str, ...], name: str) -> str:
-    """x86's instruction where the compiler may use it: compilers do not find it by themselves."""
-    facts = _X86.get(t.bits // 8 * t.lanes) if t.lanes > 1 and t.is_float else None
+def intrinsic(
+    h: Helpers, t: T, call: str, parameters: str, plain: tuple[str, ...], name: str, macro: str = ""
+) -> str:
+    """x86's instruction where the compiler may use it: compilers do not find it by themselves.
+
+    What is wider than a register is done by halves.
+    """
+    size = t.bits // 8 * t.lanes if t.lanes > 1 and t.is_float else 0
+    if size > 64:
+        return define(t.name, name, parameters, *_by_halves(h, name, t, parameters))
+    facts = _X86.get(size)
     if facts is None:
         return define(t.name, name, parameters, *plain)
-    macro, prefix, kind = facts
+    usual, prefix, kind = facts
     cast = f"({kind}{'d' if t.scalar == 'f64' else ''})"
     end = "pd" if t.scalar == "f64" else "ps"
     fast = call.replace("MM", prefix).replace("CAST", cast).replace("PS", end)
-    guard = (f"#ifdef {macro}", f"return ({t.name}){fast};", "#else", *plain, "#endif")
+    guard = (f"#ifdef {macro or usual}", f"return ({t.name}){fast};", "#else", *plain, "#endif")
     return define(t.name, name, parameters, *guard)
 
 
-def _builtin(t: T, fn: str) -> str:
+def _by_halves(h: Helpers, name: str, t: T, parameters: str) -> tuple[str, ...]:
+    half = T(t.scalar, t.lanes // 2)
+    one, size = h(name.split("_")[0], half), t.bits // 16 * t.lanes
+    names = [p.split()[-1] for p in parameters.split(",")]
+    return (
+        f"{half.name} {', '.join(f'{n}_[2]' for n in names)}, out_[2];",
+        f"{t.name} out;",
+        *(f"memcpy({n}_, &{n}, {2 * size});" for n in names),
+        *(f"out_[{k}] = {one}({', '.join(f'{n}_[{k}]' for n in names)});" for k in (0, 1)),
+        f"memcpy(&out, out_, {2 * size});",
+        "return out;",
+    )
+
+
+def builtin(t: T, fn: str) -> str:
     return f"__builtin_{fn}{'f' if t.scalar == 'f32' else ''}"
 
 
-def _fma(_h: Helpers, name: str, t: T) -> str:
+def _fma(h: Helpers, name: str, t: T) -> str:
     parameters = f"{t.name} a, {t.name} b, {t.name} c"
     if t.lanes == 1:
-        return define(t.name, name, parameters, f"return {_builtin(t, 'fma')}(a, b, c);")
-    plain = lanes(t, f"{_builtin(t, 'fma')}(a[l], b[l], c[l])")
-    return _intrinsic(t, "MM_fmadd_PS(CAST a, CAST b, CAST c)", parameters, plain, name)
+        return define(t.name, name, parameters, f"return {builtin(t, 'fma')}(a, b, c);")
+    plain = lanes(t, f"{builtin(t, 'fma')}(a[l], b[l], c[l])")
+    return intrinsic(h, t, "MM_fmadd_PS(CAST a, CAST b, CAST c)", parameters, plain, name)
 
 
 _ROUND = {"floor": (9, "floor"), "ceil": (10, "ceil"), "trunc": (11, "trunc"), "rint": (8, "rint")}
 
 
-def _rounded(_h: Helpers, name: str, t: T) -> str:
+def _rounded(h: Helpers, name: str, t: T) -> str:
     number, fn = _ROUND[name.split("_")[0]]
     if t.lanes == 1:
-        return define(t.name, name, f"{t.name} x", f"return {_builtin(t, fn)}(x);")
+        return define(t.name, name, f"{t.name} x", f"return {builtin(t, fn)}(x);")
     word = "roundscale" if t.bits // 8 * t.lanes == 64 else "round"
-    plain = lanes(t, f"{_builtin(t, fn)}(x[l])")
-    return _intrinsic(t, f"MM_{word}_PS(CAST x, {number})", f"{t.name} x", plain, name)
+    plain = lanes(t, f"{builtin(t, fn)}(x[l])")
+    return intrinsic(h, t, f"MM_{word}_PS(CAST x, {number})", f"{t.name} x", plain, name)
 
 
-def _sqrt(_h: Helpers, name: str, t: T) -> str:
+def _sqrt(h: Helpers, name: str, t: T) -> str:
     if t.lanes == 1:
-        return define(t.name, name, f"{t.name} x", f"return {_builtin(t, 'sqrt')}(x);")
-    plain = lanes(t, f"{_builtin(t, 'sqrt')}(x[l])")
-    return _intrinsic(t, "MM_sqrt_PS(CAST x)", f"{t.name} x", plain, name)
+        return define(t.name, name, f"{t.name} x", f"return {builtin(t, 'sqrt')}(x);")
+    plain = lanes(t, f"{builtin(t, 'sqrt')}(x[l])")
+    return intrinsic(h, t, "MM_sqrt_PS(CAST x)", f"{t.name} x", plain, name)
 
 
 def _abs(h: Helpers, name: str, t: T) -> str:
     if t.is_float and t.lanes == 1:
-        return define(t.name, name, f"{t.name} x", f"return {_builtin(t, 'fabs')}(x);")
+        return define(t.name, name, f"{t.name} x", f"return {builtin(t, 'fabs')}(x);")
     if t.is_float:
         line = f"return ({t.name})(({h.type(t.unsigned)})x << 1 >> 1);"
         return define(t.name, name, f"{t.name} x", line)
@@ -72,31 +94,10 @@ def _abs(h: Helpers, name: str, t: T) -> str:
 def _copysign(h: Helpers, name: str, t: T) -> str:
     parameters = f"{t.name} x, {t.name} y"
     if t.lanes == 1:
-        return define(t.name, name, parameters, f"return {_builtin(t, 'copysign')}(x, y);")
+        return define(t.name, name, parameters, f"return {builtin(t, 'copysign')}(x, y);")
     u = h.type(t.unsigned)
     line = f"return ({t.name})((({u})x << 1 >> 1) | (({u})y >> {t.bits - 1} << {t.bits - 1}));"
     return define(t.name, name, parameters, line)
-
-
-def _scale(h: Helpers, name: str, t: T) -> str:
-    """x * 2^y by two factors, so that a denormal rounds once; AVX-512 has an instruction."""
-    magic, bias, shift = (23, 254, 23) if t.scalar == "f32" else (52, 2046, 52)
-    u = h.type(t.unsigned)
-    plain = (
-        f"{t.name} biased = y + ({t.c})(0x1.8p{magic} + {bias}.0), one, two;",
-        f"{u} i, half;",
-        "memcpy(&i, &biased, sizeof i);",
-        "half = i >> 1;",
-        f"i = (i - half) << {shift};",
-        f"half <<= {shift};",
-        "memcpy(&one, &half, sizeof one);",
-        "memcpy(&two, &i, sizeof two);",
-        "return x * one * two;",
-    )
-    parameters = f"{t.name} x, {t.name} y"
-    if t.bits // 8 * t.lanes < 64:
-        return define(t.name, name, parameters, *plain)
-    return _intrinsic(t, "MM_scalef_PS(CAST x, CAST y)", parameters, plain, name)
 
 
 def _wrapping(h: Helpers, name: str, t: T) -> str:
@@ -139,9 +140,9 @@ def _divided(h: Helpers, name: str, t: T) -> str:
 def _remainder(_h: Helpers, name: str, t: T) -> str:
     if t.lanes == 1:
         return define(
-            t.name, name, f"{t.name} x, {t.name} y", f"return {_builtin(t, 'fmod')}(x, y);"
+            t.name, name, f"{t.name} x, {t.name} y", f"return {builtin(t, 'fmod')}(x, y);"
         )
-    expression = f"{_builtin(t, 'fmod')}(x[l], y[l])"
+    expression = f"{builtin(t, 'fmod')}(x[l], y[l])"
     return define(t.name, name, f"{t.name} x, {t.name} y", *lanes(t, expression))
 
 
@@ -169,7 +170,7 @@ def _better(h: Helpers, name: str, t: T) -> str:
     order, word = ("<", "min") if name.startswith("least") else (">", "max")
     plain = (f"return {h('select', t)}(x {order} y, x, y);",)
     call = f"MM_{word}_PS(CAST x, CAST y)"
-    return _intrinsic(t, call, f"{t.name} x, {t.name} y", plain, name)
+    return intrinsic(h, t, call, f"{t.name} x, {t.name} y", plain, name)
 
 
 ARITHMETIC: dict[str, Callable[..., str]] = {
@@ -177,7 +178,6 @@ ARITHMETIC: dict[str, Callable[..., str]] = {
     "sqrt": _sqrt,
     "abs": _abs,
     "copysign": _copysign,
-    "scale": _scale,
     "floor": _rounded,
     "ceil": _rounded,
     "trunc": _rounded,

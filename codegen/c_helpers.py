@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from polyc.codegen.c_arithmetic import ARITHMETIC
+from polyc.codegen.c_parts import PARTS
 from polyc.codegen.c_text import Helpers, T, define, lanes
 
 
@@ -150,6 +151,7 @@ def _all(h: Helpers, name: str, t: T) -> str:
 
 _WRITERS: dict[str, Callable[..., str]] = {
     **ARITHMETIC,
+    **PARTS,
     "load": _load,
     "store": _store,
     "stream": _stream,

@@ -57,6 +57,8 @@ _UNARY: dict[str, Callable[[Array], Array]] = {
     "ceil": np.ceil,
     "trunc": np.trunc,
     "rint": np.rint,
+    "mantissa": lambda x: _parts(x)[0],
+    "exponent": lambda x: _parts(x)[1],
 }
 _ROUNDINGS = frozenset({"floor", "ceil", "trunc", "rint"})
 
@@ -87,8 +89,23 @@ def _remainder(x: Array, y: Array) -> Array:
 
 
 def _scale(x: Array, y: Array) -> Array:
-    whole = np.where(np.isnan(y), 0, y).astype(np.int32)
+    whole = np.clip(np.where(np.isnan(y), 0, y), -4000, 4000).astype(np.int32)
     return np.where(np.isnan(y), y, np.ldexp(x, whole))
+
+
+def _limit(x: Array, y: Array) -> Array:
+    return np.where(np.isnan(x), y, np.copysign(np.minimum(np.abs(x), y), x))
+
+
+def _parts(x: Array) -> tuple[Array, Array]:
+    """Mantissas in [3/4, 3/2) and exponents."""
+    m, e = np.frexp(x)
+    below = m < 0.75
+    m, e = np.where(below, 2 * m, m), np.where(below, e - 1, e).astype(x.dtype)
+    plain = (x == 0) | np.isinf(x)
+    m = np.where(plain, x.dtype.type(1), m)
+    e = np.where(x == 0, -np.inf, np.where(np.isinf(x), np.inf, e)).astype(x.dtype)
+    return np.where(x < 0, x.dtype.type(np.nan), m), e
 
 
 _BINARY: dict[str, Callable[[Array, Array], Array]] = {
@@ -103,6 +120,7 @@ _BINARY: dict[str, Callable[[Array, Array], Array]] = {
     "fmax": np.fmax,
     "copysign": np.copysign,
     "scale": _scale,
+    "limit": _limit,
     "and": np.bitwise_and,
     "or": np.bitwise_or,
     "xor": np.bitwise_xor,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from polyc.codegen import llvm_x86
 from polyc.codegen.llvm_function import Function
 from polyc.codegen.llvm_types import Val, constant, register_type, suffix
 from polyc.codegen.loops import COMPARISONS, Lit
@@ -139,6 +140,8 @@ def binary(f: Function, op: str, x: Val, y: Val) -> Val:
             return instruction(f, f"{_FLOAT[op]} {x.typed}, {y.text}", d, x.lanes)
         if op == "%":
             return libm(f, "fmodf" if d == FLOAT32 else "fmod", (x, y))
+        if op == "limit":
+            return _by_registers(f, llvm_x86.limit, x, y)
         return scale(f, x, y) if op == "scale" else intrinsic(f, op, x, y)
     if op in ("/", "%"):
         return _division(f, op, x, y)
@@ -156,9 +159,8 @@ def scale(f: Function, x: Val, y: Val) -> Val:
     shifted to the place of the exponent, are the factors.
     """
     n, d = x.lanes, x.dtype
-    width = n * d.bits
-    if _has_avx512(f) and n > 1 and width in (128, 256, 512):
-        return _scalef(f, x, y, width)
+    if _fits_registers(f, x):
+        return _by_registers(f, llvm_x86.scalef, x, y)
     magic, bias, shift, u = _MAGIC[d.name]
     i = bits(f, binary(f, "+", y, constant(magic + bias, d, n)), u)
     half = binary(f, "shr", i, constant(1, u, n))
@@ -168,20 +170,25 @@ def scale(f: Function, x: Val, y: Val) -> Val:
     return binary(f, "*", binary(f, "*", x, one), two)
 
 
-def _has_avx512(f: Function) -> bool:
-    t = f.module.target
-    return t.vector_registers == 32 and t.triple.startswith("x86_64")
+def _by_registers(f: Function, op: Callable[..., Val], *xs: Val) -> Val:
+    """An instruction of AVX-512 on values as wide as a register, or as several."""
+    x = xs[0]
+    most = f.module.target.vector_bytes * 8 // x.dtype.bits
+    if x.lanes <= most:
+        return op(f, *xs)
+    half = x.lanes // 2
+    low, high = (
+        _by_registers(f, op, *(shuffle(f, v, list(range(at, at + half))) for v in xs))
+        for at in (0, half)
+    )
+    return shuffle(f, low, list(range(x.lanes)), high)
 
 
-def _scalef(f: Function, x: Val, y: Val, width: int) -> Val:
-    kind = "ps" if x.dtype == FLOAT32 else "pd"
-    mask = f"i{max(x.lanes, 8)}"
-    name = f"@llvm.x86.avx512.mask.scalef.{kind}.{width}"
-    rounding = ", i32 4" if width == 512 else ""
-    parameters = f"{x.type}, {x.type}, {x.type}, {mask}" + (", i32" if rounding else "")
-    f.module.declare(f"declare {x.type} {name}({parameters})")
-    args = f"{x.typed}, {y.typed}, {x.type} zeroinitializer, {mask} -1{rounding}"
-    return instruction(f, f"call {x.type} {name}({args})", x.dtype, x.lanes)
+def _fits_registers(f: Function, x: Val) -> bool:
+    return f.module.target.avx512 and x.lanes > 1 and x.lanes * x.dtype.bits >= 128
+
+
+_PARTS = {"exponent": llvm_x86.exponent, "mantissa": llvm_x86.mantissa}
 
 
 def unary(f: Function, op: str, x: Val) -> Val:
@@ -193,6 +200,8 @@ def unary(f: Function, op: str, x: Val) -> Val:
     if op == "not":
         ones = constant(True if d == BOOL else -1, d, x.lanes)
         return instruction(f, f"xor {x.typed}, {ones.text}", d, x.lanes)
+    if op in _PARTS:
+        return _by_registers(f, _PARTS[op], x)
     if d.is_float:
         return intrinsic(f, {"abs": "fabs", "rint": "roundeven"}.get(op, op), x)
     if op == "abs" and d.kind == "i":
@@ -294,7 +303,7 @@ def _libm_where(f: Function, fn: str, args: tuple[Val, ...], where: Val) -> Val:
     zero = constant(0.0, d, n)
     some, end, before = f.fresh("some"), f.fresh("end"), f.label
     any_ = fold(f, lambda a, b: binary(f, "or", a, b), where)
-    f.line(f"br i1 {any_.text}, label %{some}, label %{end}")
+    _branch_rarely(f, any_, some, end)
     f.start(some)
     out = zero
     for number in range(n):
@@ -304,6 +313,12 @@ def _libm_where(f: Function, fn: str, args: tuple[Val, ...], where: Val) -> Val:
     f.start(end)
     text = f"phi {zero.type} [ {zero.text}, %{before} ], [ {out.text}, %{last} ]"
     return instruction(f, text, d, n)
+
+
+def _branch_rarely(f: Function, cond: Val, some: str, end: str) -> None:
+    """The weights keep what is in registers there, and save and load it around the rare calls."""
+    f.module.declare('!0 = !{!"branch_weights", i32 1, i32 100000}')
+    f.line(f"br i1 {cond.text}, label %{some}, label %{end}, !prof !0")
 
 
 def _put_lane(

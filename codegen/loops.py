@@ -95,18 +95,25 @@ class Get:
     lanes: int = 1
 
 
-UnOp = Literal["neg", "not", "abs", "sqrt", "floor", "ceil", "trunc", "rint"]
+UnOp = Literal[
+    "neg", "not", "abs", "sqrt", "floor", "ceil", "trunc", "rint", "exponent", "mantissa"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Un:
-    """One operand; `not` is logical on bool and bitwise on integers; rint rounds half to even."""
+    """One operand; `not` is logical on bool and bitwise on integers; rint rounds half to even.
+
+    A float is mantissa(x) * 2^exponent(x), with a mantissa in [3/4, 3/2). That of 0 and infinity
+    is 1, their exponents are -inf and inf; negative numbers have NaN for a mantissa. Only for
+    values that fill AVX-512 registers.
+    """
 
     op: UnOp
     x: Value
 
 
-BinOp = Literal["+", "-", "*", "/", "%", "min", "max", "fmin", "fmax", "copysign", "scale"]
+BinOp = Literal["+", "-", "*", "/", "%", "min", "max", "fmin", "fmax", "copysign", "scale", "limit"]
 BitOp = Literal["and", "or", "xor", "shl", "shr"]
 CmpOp = Literal["<", "<=", ">", ">=", "==", "!="]
 
@@ -118,7 +125,9 @@ class Bin:
     min and max propagate NaN, fmin and fmax are C's. Integers wrap; integer `/` and `%` truncate
     and give 0 for a zero divisor (and wrap for INT_MIN / -1). Float comparisons are ordered but
     for `!=`. `shr` is arithmetic on signed types. and, or, xor also combine bools. `scale` is
-    x * 2^y, rounded once, for a float x near 1 and a whole y (of at most 250, or 2000 in float64).
+    x * 2^y, rounded once, for a float x near 1 and a whole y (of at most 250, or 2000 in float64;
+    any, infinite or NaN too, where the values fill AVX-512 registers, and only there is `limit`:
+    x where |x| < y, else y with the sign of x, and y for NaN).
     """
 
     op: BinOp | BitOp | CmpOp

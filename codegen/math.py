@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from polyc.codegen import math_erf, math_exp, math_log, math_trig
+from polyc.codegen import math_erf, math_exp, math_inverse, math_log, math_power, math_trig
 from polyc.codegen.loops import (
     Bin,
     Check,
@@ -127,8 +127,14 @@ _FUNCTIONS: dict[str, Callable[..., X]] = {
     "sin": math_trig.sin,
     "cos": math_trig.cos,
     "tan": math_trig.tan,
-    "pow": math_trig.power,
-    "rsqrt": lambda x: 1.0 / x.sqrt(),
+    "asin": math_inverse.asin,
+    "acos": math_inverse.acos,
+    "atan": math_inverse.atan,
+    "atan2": math_inverse.atan2,
+    "pow": math_power.power,
+    "cbrt": math_power.cbrt,
+    "hypot": math_power.hypot,
+    "rsqrt": math_power.rsqrt,
     "round": _round,
     "fmod": _binary("%"),
     "fabs": _unary("abs"),
@@ -138,7 +144,6 @@ _FUNCTIONS: dict[str, Callable[..., X]] = {
 # C's functions of the same names. In float32 they gain an f, which ends the expansion.
 _LIBRARY = frozenset(
     {
-        *("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "cbrt", "hypot"),
-        *("tgamma", "lgamma", "remainder"),
+        *("asinh", "acosh", "atanh", "tgamma", "lgamma", "remainder"),
     }
 )

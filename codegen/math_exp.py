@@ -12,7 +12,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from polyc.codegen.math_exact import both, product, total
 from polyc.codegen.math_values import X
+from polyc.frontend.dtypes import FLOAT64
 
 
 class _Facts(NamedTuple):
@@ -97,27 +99,69 @@ def reduced(x: X, rest: X | None = None) -> tuple[X, X]:
 
 def split_exp(x: X, rest: X | None = None) -> tuple[X, X]:
     """m and n with exp(x + rest) = m 2^n and m near 1; the caller has bounded x."""
+    if not x.lets.target.fma:
+        p, n = split_expm1(x, rest)
+        return p + 1.0, n
     n, r = reduced(x, rest)
-    return r.polynomial(facts(x).exp).fma(r, 1.0).fma(r, 1.0), n
+    return r.polynomial((1.0, 1.0, *facts(x).exp)), n
 
 
-def split_expm1(x: X, rest: X) -> tuple[X, X]:
+def split_expm1(x: X, rest: X | None = None) -> tuple[X, X]:
     """m - 1 and n: more digits of the same m."""
-    n, r = reduced(x, rest)
-    return r.polynomial(facts(x).exp).fma(r * r, r), n
+    if x.lets.target.fma:
+        n, r = reduced(x, rest)
+        return r.polynomial(facts(x).exp).fma(r * r, r), n
+    # The second part of n ln 2 is added last, for r alone has lost some of it.
+    n = whole(x, 1 / math.log(2))
+    high, low = facts(x).ln2
+    first, second = n.fma(-high, x).named(), (n * -low).named()
+    if rest is not None:
+        second = (second + rest).named()
+    r = (first + second).named()
+    return first + (r.polynomial(facts(x).exp) * (r * r) + second), n
+
+
+def exp_for_single(x: X) -> X:
+    """exp in float64 with the digits that float32 needs."""
+    if not x.parted:
+        x = x.at_least(-700.0).at_most(700.0)
+    x = x.named()
+    n = whole(x, 1 / math.log(2))
+    r = n.fma(-math.log(2), x)
+    r = (r.limit(0.375) if x.parted else r).named()
+    return r.polynomial((1.0, 1.0, *_SINGLE.exp)).scale(n)
+
+
+def exp2_for_single(x: X) -> X:
+    """exp2 in float64 with the digits that float32 needs."""
+    if not x.parted:
+        x = x.at_least(-1000.0).at_most(1000.0)
+    x = x.named()
+    n = whole(x)
+    r = x - n
+    r = (r.limit(0.5) if x.parted else r).named()
+    return r.polynomial((1.0, math.log(2), *_SINGLE.exp2)).scale(n)
 
 
 def exp(x: X) -> X:
     f = facts(x)
+    if x.parted:
+        # n may be anything, NaN included: scaling makes of it what it should.
+        n, r = reduced(x.named())
+        r = r.limit(0.375).named()
+        return r.polynomial((1.0, 1.0, *f.exp)).scale(n)
     m, n = split_exp(x.at_least(f.low).at_most(f.high).named())
     return m.scale(n)
 
 
 def exp2(x: X) -> X:
-    low, high = (-152.0, 129.0) if x.single else (-1077.0, 1025.0)
-    x = x.at_least(low).at_most(high).named()
+    if not x.parted:
+        low, high = (-152.0, 129.0) if x.single else (-1077.0, 1025.0)
+        x = x.at_least(low).at_most(high)
+    x = x.named()
     n = whole(x)
-    r = (x - n).named()
+    r = x - n
+    r = (r.limit(0.5) if x.parted else r).named()
     return r.polynomial((math.log(2), *facts(x).exp2)).fma(r, 1.0).scale(n)
 
 
@@ -187,7 +231,7 @@ def cosh(x: X) -> X:
     return half + 0.25 / half
 
 
-def _logistic(x: X, factor: X | None, rest: X | None = None) -> X:
+def _logistic(x: X, rest: X | None = None, factor: X | None = None) -> X:
     """factor / (1 + exp(-(x + rest))), from e = exp(-|x|), which never overflows.
 
     For negative x it is factor e / (1 + e), scaled last: a denormal result rounds once.
@@ -197,65 +241,67 @@ def _logistic(x: X, factor: X | None, rest: X | None = None) -> X:
         rest = positive.choose(-rest, rest)
     # Below this bound, exp is 0 even times the largest factor it leaves.
     low = facts(x).low - 8.0
-    m, n = split_exp((-x.abs()).at_least(low).named(), rest)
-    m, n = m.named(), n.named()
-    above = positive.choose(x.lit(1.0), m).named()
-    e = m.scale(n).named()
-    below = (e + 1.0).named()
+    p, n = split_expm1((-x.abs()).at_least(low).named(), rest)
+    p, n = p.named(), n.named()
+    one = x.lit(1.0).scale(n).named()
+    e = p.fma(one, one).named()
+    below, lost = total(x.lit(1.0), e)
     # One division, then what it and the sum have rounded off.
     inverse = (1.0 / below).named()
-    y = (above * inverse).named()
-    lost = y.fma(-below, above) - y * (e - (below - 1.0))
-    y = lost.fma(inverse, y)
+    t, more = product(inverse, below)
+    lost = (1.0 - t) - more - inverse * lost
+    above = positive.choose(x.lit(0.0), p)
+    y = inverse + above.fma(inverse, lost * inverse)
     if factor is not None:
         y = y * factor.at_least(low)
     return y.scale(positive.choose(x.lit(0.0), n))
 
 
 def sigmoid(x: X) -> X:
-    return _logistic(x.named(), None)
+    x = x.named()
+    return _logistic(x) if x.lets.target.fma or not x.single else _logistic_for_single(x)
 
 
 def silu(x: X) -> X:
     x = x.named()
-    return _logistic(x, x)
+    if x.lets.target.fma or not x.single:
+        return _logistic(x, factor=x)
+    # Below, float32 has come down to 0.
+    return _logistic_for_single(x, x.at_least(-120.0).to(FLOAT64))
+
+
+def _logistic_for_single(x: X, factor: X | float = 1.0) -> X:
+    """In float64, where the target has no multiply-add: float32 would need too many steps."""
+    return (factor / (exp_for_single(-x.to(FLOAT64)) + 1.0)).to(x.dtype)
 
 
 def gelu_tanh(x: X) -> X:
     """x/2 (1 + tanh(u)) is x / (1 + exp(-2u)): no cancellation for negative x.
 
-    An error of 2u is multiplied by its size, so that it is kept as a sum of two.
+    An error of 2u is multiplied by its size, so that float32 computes in float64, and in float64 2u
+    is a sum of two.
     """
     x = x.named()
-    bounded = x.at_least(-12.0 if x.single else -40.0).at_most(40.0).named()
-    if not x.lets.target.fma:
-        c1, c3 = (high + low for high, low in _CUBIC[True])
-        return _logistic(((bounded * bounded).fma(c3, c1) * bounded).named(), x)
-    u, rest = _cubic(bounded, *_CUBIC[x.single])
-    return _logistic(u, x, rest)
+    if not x.single:
+        return _logistic(*_cubic(x.at_least(-40.0).at_most(40.0).named()), x)
+    wide = x.at_least(-12.0).to(FLOAT64).named()  # where float32 has come down to 0
+    e = exp_for_single((wide * wide).fma(-_CUBIC[1][0], -_CUBIC[0][0]) * wide)
+    return (wide / (e + 1.0)).to(x.dtype)
 
 
-# 2 sqrt(2/pi), and 0.044715 times that, each as a number of the type and the rest; by single.
-_CUBIC = {
-    True: (
-        (1.5957691669464111, -4.534068042105272e-08),
-        (0.07135481387376785, 2.3988323959931355e-09),
-    ),
-    False: (
-        (1.5957691216057308, -9.96930880911092e-17),
-        (0.07135481627260025, -6.175149918155315e-19),
-    ),
-}
+# 2 sqrt(2/pi), and 0.044715 times that, each as a number and the rest.
+_CUBIC = (
+    (1.5957691216057308, -9.96930880911092e-17),
+    (0.07135481627260025, -6.175149918155315e-19),
+)
 
 
-def _cubic(x: X, c1: tuple[float, float], c3: tuple[float, float]) -> tuple[X, X]:
-    """x (c1 + c3 x^2), and its rounding error, by error-free sums and products (Dekker 1971)."""
-    (h1, low1), (h3, low3) = c1, c3
-    s = (x * x).named()
-    q = (s * h3).named()
-    lost = s.fma(h3, -q) + x.fma(x, -s) * h3 + s * low3 + low1
-    w = (q + h1).named()
-    back = (w - q).named()
-    lost = lost + ((q - (w - back)) + (h1 - back))
-    u = (x * w).named()
-    return u, x.fma(w, -u) + x * lost
+def _cubic(x: X) -> tuple[X, X]:
+    """x (c1 + c3 x^2), and its rounding error."""
+    (h1, low1), (h3, low3) = _CUBIC
+    s, below = product(x, x)
+    q, lost = product(s, h3)
+    lost = lost + below * h3 + s * low3 + low1
+    w, more = both(q, x.lit(h1))
+    u, last = product(x, w)
+    return u, last + x * (lost + more)

@@ -1,21 +1,25 @@
-"""sin, cos and tan on vectors, and powers.
+"""sin, cos and tan on vectors.
 
-n = rint(x 2/pi) quarter turns are subtracted in three parts (Cody and Waite 1980); what is beyond
-their reach, or not finite, is the C library's business, lane by lane and behind a branch. On
-|r| <= pi/4: sin(r) = r + r^3 S(r^2), cos(r) = 1 - r^2/2 + r^4 C(r^2), minimax (Remez, 50 digits).
+n = rint(x 2/pi) quarter turns are subtracted in parts (Cody and Waite 1980); what is beyond their
+reach, or not finite, is the C library's business, lane by lane and behind a branch. On |r| <= pi/4:
+sin(r) = r + r^3 S(r^2), cos(r) = 1 - r^2/2 + r^4 C(r^2), minimax (Remez, 50 digits). float32
+computes in float64, where the remainder needs no second number and sin and cos subtract half turns:
+sin(r) is r + r^3 H(r^2) up to pi/2, fitted by least squares at Chebyshev's nodes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
-from polyc.codegen.loops import Lit
-from polyc.codegen.math_exp import exp2, facts
-from polyc.codegen.math_log import log2
+from polyc.codegen.math_exact import both, product, total
+from polyc.codegen.math_exp import facts
 from polyc.codegen.math_values import X
 from polyc.frontend.dtypes import FLOAT64
 
+_HALF = (  # 2^-27.2 on |r| <= pi/2
+    *(-0.16666659349129545, 0.008333062120936744, -0.00019809345795593632),
+    2.6052793281326892e-06,
+)
 _SINGLE = (
     (-0.16666655242443085, 0.008332173340022564, -0.0001951668382389471),  # 2^-28.0
     (0.04166664555668831, -0.0013887363020330667, 2.443784433125984e-05),  # 2^-33.3
@@ -30,118 +34,121 @@ _DOUBLE = (
         *(-2.7557314342607567e-07, 2.087572159313596e-09, -1.1359545041767266e-11),
     ),
 )
-# pi/2 in parts: full ones where a multiply-add is exact, else short ones.
-_PARTS = {
-    (True, True): ((1.570796251296997, 7.549789415861596e-08, 5.390302953474238e-15), 2.0**15),
-    (True, False): (
-        (1.5703125, 0.0004837512969970703, 7.549533620476723e-08, 2.5633440682570896e-12),
-        2.0**11,
-    ),
-    (False, True): (
-        (1.5707963267948966, 6.123233995736765e-17, 1.082856673921914e-32),
-        2.0**30,
-    ),
-    (False, False): (
-        (1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32),
-        2.0**19,
-    ),
-}
+# pi/2 in parts, and where they reach: the first are subtracted without rounding.
+_FUSED = ((1.5707963267948966,), 6.123233995736765e-17, 1.082856673921914e-32, 2.0**30)
+_SHORT = (
+    (1.5707963267341256, 6.077100506303966e-11),
+    *(2.0222662487111665e-21, 8.4784276603689e-32, 2.0**19),
+)
 
 
-def _quarter_turns(x: X) -> tuple[X, X, X]:
-    """n's low bits as an integer, r, and where the parts reach."""
-    parts, reach = _PARTS[x.single, x.lets.target.fma]
-    inside = (x.abs() < reach).named()
-    x = inside.choose(x, x.lit(0.0)).named()
+Sum = tuple[X, X]  # a number and what it rounds off
+
+
+def _reduced(n: X, x: X, turn: float = 1.0) -> X:
+    """x - n turns, with the digits that float32 needs; a turn is so many quarters."""
+    exact, second, *_ = _FUSED if x.lets.target.fma else _SHORT
+    for part in (*exact, second):
+        x = n.fma(-part * turn, x).named()
+    return x
+
+
+def _half_turns(x: X, fn: str) -> X:
+    """sin or cos in float64 with the digits that float32 needs.
+
+    n half turns are subtracted, for cos n + 1/2, so that one polynomial does.
+    """
+    magic, ahead = facts(x).magic, 0.5 if fn == "cos" else 0.0
+    turns = x.fma(1 / math.pi, -ahead) + magic if ahead else x.fma(1 / math.pi, magic)
+    turns = turns.named()
+    r = _reduced((turns - magic + ahead if ahead else turns - magic).named(), x, 2.0)
+    sign = (turns.bits() + 1 if ahead else turns.bits()) << 63
+    return ((r * (r * r).named().polynomial((1.0, *_HALF))).bits() ^ sign).bits(x.dtype)
+
+
+def _quarter_turns(x: X) -> tuple[X, X]:
+    """n and its bits."""
     magic = facts(x).magic
     shifted = x.fma(2 / math.pi, magic).named()
-    n = (shifted - magic).named()
-    r = x
-    for part in parts:
-        r = n.fma(-part, r).named()
-    return shifted.bits().named(), r, inside
+    return (shifted - magic).named(), shifted.bits().named()
 
 
-def _both(r: X) -> tuple[X, X]:
-    """sin(r) and cos(r)."""
-    s, c = _SINGLE if r.single else _DOUBLE
+def _tan_for_single(x: X) -> X:
+    n, bits = _quarter_turns(x)
+    r = _reduced(n, x)
     z = (r * r).named()
-    sine = (z * r).fma(z.polynomial(s), r)
+    s, c = _SINGLE
+    sine, cosine = (r * z.polynomial((1.0, *s))).named(), z.polynomial((1.0, -0.5, *c)).named()
+    odd = (bits & 1).equals(1).named()
+    return odd.choose(-cosine, sine) / odd.choose(sine, cosine)
+
+
+def _remainder(n: X, x: X) -> Sum:
+    """x - n quarter turns."""
+    exact, second, third, _ = _FUSED if x.lets.target.fma else _SHORT
+    for part in exact:
+        x = n.fma(-part, x).named()
+    turned, below = product(n, -second) if x.lets.target.fma else (n * -second, None)
+    r, rest = both(x, turned.named())
+    return r, n.fma(-third, rest if below is None else rest + below).named()
+
+
+def _both(r: X, rest: X) -> tuple[Sum, Sum]:
+    """sin and cos of r + rest."""
+    s, c = _DOUBLE
+    z = (r * r).named()
     # The rounding error of 1 - z/2 is small, known and added back.
     half = z * 0.5
     most = (1.0 - half).named()
-    cosine = most + (z * z).fma(z.polynomial(c), (1.0 - most) - half)
-    return sine.named(), cosine.named()
+    sine = total(r, (z * r).fma(z.polynomial(s), rest * most).named())
+    more = (z * z).fma(z.polynomial(c), (1.0 - most) - half - r * rest).named()
+    return sine, total(most, more)
 
 
-def _signed(x: X, turned: X) -> X:
-    """x with its sign flipped where bit 1 of `turned` is set."""
-    sign = (turned & 2) << (30 if x.single else 62)
-    return (x.bits() ^ sign).bits(x.dtype)
+def _near(x: X, fn: str) -> X:
+    """The function where the parts reach."""
+    n, bits = _quarter_turns(x)
+    (sine, below_sine), (cosine, below_cosine) = _both(*_remainder(n, x))
+    bits = (bits + 1).named() if fn == "cos" else bits
+    odd = (bits & 1).equals(1).named()
+    if fn != "tan":
+        sign = (bits & 2) << 62
+        return (odd.choose(cosine, sine).bits() ^ sign).bits(x.dtype)
+    over, under = odd.choose(-cosine, sine), odd.choose(sine, cosine)
+    rests = odd.choose(-below_cosine, below_sine), odd.choose(below_sine, below_cosine)
+    return _quotient((over, rests[0]), (under, rests[1]))
 
 
-def _turned(x: X, fn: str, ahead: int) -> X:
+def _quotient(over: Sum, under: Sum) -> X:
+    """What the division and its operands have rounded off is put right."""
+    a, b = over[0].named(), under[0].named()
+    inverse = (1.0 / b).named()
+    q = (a * inverse).named()
+    p, below = product(q, b)
+    return q + ((a - p) - below + (over[1] - q * under[1])) * inverse
+
+
+def _everywhere(x: X, fn: str) -> X:
     x = x.named()
-    n, r, inside = _quarter_turns(x)
-    sine, cosine = _both(r)
-    n = (n + ahead).named() if ahead else n
-    odd = (n & 1).equals(1)
-    near = _signed(odd.choose(cosine, sine), n)
-    if not ahead:
-        # -0, and the smallest numbers, whose product with 2/pi would be rounded away.
-        near = (x.abs() < facts(x).tiny).choose(x, near)
-    outside = inside.invert().named()
-    return inside.choose(near, x.libm(fn, where=outside))
+    if x.single:
+        wide = x.to(FLOAT64).named()
+        near = (_tan_for_single(wide) if fn == "tan" else _half_turns(wide, fn)).to(x.dtype)
+    else:
+        near = _near(x, fn)
+        if fn != "cos":
+            # -0, and the smallest numbers, whose product with 2/pi would be rounded away.
+            near = (x.abs() < facts(x).tiny).choose(x, near)
+    outside = (x.abs() < (_FUSED if x.lets.target.fma else _SHORT)[-1]).invert().named()
+    return outside.choose(x.libm(fn, where=outside), near)
 
 
 def sin(x: X) -> X:
-    return _turned(x, "sin", 0)
+    return _everywhere(x, "sin")
 
 
 def cos(x: X) -> X:
-    return _turned(x, "cos", 1)
+    return _everywhere(x, "cos")
 
 
 def tan(x: X) -> X:
-    """sin / cos; float32 goes through float64, where the quotient's errors do not show."""
-    if x.single:
-        return tan(x.to(FLOAT64)).to(x.dtype)
-    x = x.named()
-    n, r, inside = _quarter_turns(x)
-    sine, cosine = _both(r)
-    odd = (n & 1).equals(1).named()
-    near = odd.choose(-cosine, sine) / odd.choose(sine, cosine)
-    near = (x.abs() < facts(x).tiny).choose(x, near)
-    outside = inside.invert().named()
-    return inside.choose(near, x.libm("tan", where=outside))
-
-
-def power(x: X, y: X) -> X:
-    """Small whole powers by products; in float32 exp2(y log2(x)), computed in float64."""
-    if isinstance(y.v, Lit) and y.v.value in _PRODUCTS:
-        return _PRODUCTS[y.v.value](x.named())
-    if not x.single:
-        return x.libm("pow", y)
-    x, y = x.named(), y.named()
-    usual = (x > 0.0) & (x < math.inf) & (y.abs() < math.inf)
-    usual = usual.named()
-    safe = usual.choose(x, x.lit(1.0)).to(FLOAT64)
-    main = exp2(log2(safe) * y.to(FLOAT64)).to(x.dtype)
-    rare = usual.invert().named()
-    return usual.choose(main, x.libm("pow", y, where=rare))
-
-
-def _fourth(x: X) -> X:
-    z = (x * x).named()
-    return z * z
-
-
-_PRODUCTS: dict[float, Callable[[X], X]] = {
-    0.0: lambda x: x.lit(1.0),
-    1.0: lambda x: x,
-    2.0: lambda x: x * x,
-    3.0: lambda x: x * x * x,
-    4.0: _fourth,
-    -1.0: lambda x: 1.0 / x,
-    -2.0: lambda x: 1.0 / (x * x),
-}
+    return _everywhere(x, "tan")

@@ -76,6 +76,11 @@ class X:
     def single(self) -> bool:
         return self.dtype == FLOAT32
 
+    @property
+    def parted(self) -> bool:
+        """AVX-512's instructions on the parts of a float can be had: `exponent`, `limit`, ..."""
+        return self.lets.target.avx512 and self.lanes * self.dtype.bytes % 64 == 0
+
     def lit(self, number: float) -> X:
         """A number of the same type."""
         return X(Lit(number, self.dtype, self.lanes), self.lets)
@@ -131,6 +136,17 @@ class X:
 
     def copysign(self, sign: X) -> X:
         return self._bin("copysign", sign)
+
+    def limit(self, bound: float) -> X:
+        """self where it is smaller in magnitude, else the bound with its sign; no NaN."""
+        return self._bin("limit", self.lit(bound))
+
+    def mantissa(self) -> X:
+        """In [3/4, 3/2); NaN for what has no logarithm."""
+        return self._un("mantissa")
+
+    def exponent(self) -> X:
+        return self._un("exponent")
 
     def scale(self, power: X) -> X:
         """self * 2^power for a whole power."""
@@ -189,7 +205,7 @@ class X:
 
     # ---- representation
     def to(self, dtype: Dtype) -> X:
-        return X(Convert(self.v, dtype), self.lets)
+        return self if dtype == self.dtype else X(Convert(self.v, dtype), self.lets)
 
     def bits(self, dtype: Dtype | None = None) -> X:
         """The bits as a signed integer, or as the float `dtype`."""
