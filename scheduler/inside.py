@@ -57,7 +57,7 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
         if v is not None:
             size = nest.tiles.get(v, 1)
             if v == nest.vector:
-                size = max(size, context.target.vector_bytes)
+                size *= ceil(context.target.vector_bytes / size)  # whole register tiles
                 if nest.blocks and len(nest.tiles) == 1:
                     width = element_bytes(context.program, s)
                     size = piece(ranges_of(context, s.name)[v], width, context.target.lanes(width))
