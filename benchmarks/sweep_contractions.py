@@ -31,6 +31,7 @@ from benchmarks.sweep_peers import Call, Torch, numpy_calls, operands, sample
 Array = Any
 LONG_ENOUGH = 2e-3  # seconds of a sample
 ROUNDS = 7
+HOPELESS = 4  # times the fastest: not measured again
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +77,23 @@ def measure(
     if torch is not None:
         results["torch"] = torch.result(case.text, window, shapes)
     terms = case.flops / 2 / prod(right.shape)
+    limit = 4 * sqrt(terms) * np.finfo(np.float32).eps * float(np.abs(right).max())
     for name, found in results.items():
         error = float(np.abs(found - right).max())
-        assert error < 1e-5 * sqrt(terms) * 4, f"{name} is wrong in {case.name}: off by {error}"
+        assert error <= limit, f"{name} is wrong in {case.name}: off by {error}, {limit} allowed"
     takers: dict[str, Callable[[int], float]] = {
         name: lambda n, f=f: sample(f, n, clock) for name, f in calls.items()  # type: ignore[misc]
     }
     if torch is not None:
         takers["torch"] = lambda n: torch.sample(n, clock)
-    repeats = {name: ceil(LONG_ENOUGH / max(take(1), 1e-6)) for name, take in takers.items()}
-    times: dict[str, list[float]] = {name: [] for name in takers}
+    times = {name: [take(1)] for name, take in takers.items()}
+    repeats = {name: ceil(LONG_ENOUGH / max(t, 1e-6)) for name, (t,) in times.items()}
+    far = HOPELESS * min(t for (t,) in times.values())
+    close = {name: [] for name, (t,) in times.items() if t < far or name == "polyc"}
+    times |= close
     for _ in range(rounds):
-        for name, take in takers.items():
-            times[name].append(take(repeats[name]))
+        for name, found in close.items():
+            found.append(takers[name](repeats[name]))
     seconds = {name: statistics.median(t) for name, t in times.items()}
     best = min(t for name, t in seconds.items() if name != "polyc")
     speed = case.flops / seconds["polyc"] / 1e9
