@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, prod
 
 from polyc.frontend.integers import FloorDiv, Int
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.facts import accesses, loads_of, stride
+from polyc.scheduler.short import short_tile, written_terms
 from polyc.scheduler.vector import element_bytes
 from polyc.target import Target
 
 LOAD = 0.15  # cycles of a load that runs beside multiply-adds
+FEW_TERMS = 24  # a sum of fewer spends more on a scattered result than on loads that none shares
 
 
 def register_tile(
@@ -29,7 +31,7 @@ def register_tile(
     if vector is None or s.op is None:
         return {}
     lanes = target.lanes(element_bytes(program, s))
-    packed = _packed_tiles(s)
+    packed = packed_tiles(s)
     room = target.vector_registers
     shared = [u for u in sharing(program, s, vector) if u in still]
     if vector in s.reduced:  # dot products: a square of sums, each a vector
@@ -39,6 +41,15 @@ def register_tile(
         for n in tiles.values():
             copies *= n
         return {**tiles, vector: lanes * max(1, min(8 // copies, ranges[vector] // lanes))}
+    across = crossing(program, s, vector, still)
+    terms = prod(ranges[v] for v in s.reduced)
+    if across and across not in packed and terms < FEW_TERMS:
+        return {across: _balanced(ranges[across], lanes), vector: packed.get(vector, lanes)}
+    if across in shared:
+        shared = [across]
+    short = written_terms(s, vector, still, ranges)
+    if short:
+        return short_tile(short, vector, shared, ranges, lanes, room) | _only(packed, vector)
     if not shared:  # nothing to share: several vectors hide the latency of the additions
         return {vector: lanes * max(1, min(8, ranges[vector] // lanes))}
     u = shared[0]
@@ -76,7 +87,7 @@ def shape(extent: int, vectors: int, target: Target) -> tuple[int, int]:
     return min(shapes, key=lambda s: (cost(s), -s[0] * s[1], s))
 
 
-def _packed_tiles(s: Statement) -> dict[str, int]:
+def packed_tiles(s: Statement) -> dict[str, int]:
     """Tile of every variable that a subscript divides, as packed tensors do: n/32, n%32."""
     out: dict[str, int] = {}
     for load in loads_of(s.value):
@@ -86,6 +97,19 @@ def _packed_tiles(s: Statement) -> dict[str, int]:
                     if isinstance(a, FloorDiv) and a.den.is_const and str(a.num) in s.vars:
                         out[str(a.num)] = a.den.value
     return out
+
+
+def _only(packed: dict[str, int], vector: str) -> dict[str, int]:
+    return {vector: packed[vector]} if vector in packed else {}
+
+
+def crossing(program: Program, s: Statement, vector: str, still: list[str]) -> str | None:
+    """The variable along which the result is contiguous, where the vector is another: a register
+    tile of both is transposed when it is stored. Sizes are fixed."""
+    write = accesses(s)[0]
+    if stride(write, vector, program) in (0, 1, None) or program.tensor(s.tensor).dtype.is_complex:
+        return None
+    return next((u for u in still if u != vector and stride(write, u, program) == 1), None)
 
 
 def _balanced(extent: int, most: int) -> int:

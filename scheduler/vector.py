@@ -38,7 +38,9 @@ def choose_vector(
         padded = lanes * vectors / ranges[v]
         terms = prod(ranges[r] for r in s.reduced if r != v)
         if s.op is not None:  # the multiply-add, and what becomes of the sum at the end
-            ends = _ends(stride(accesses(s)[0], v, program), lanes, vectors, terms)
+            step = stride(accesses(s)[0], v, program)
+            turned = any(stride(accesses(s)[0], u, program) == 1 for u in free if u != v)
+            ends = _ends(step, lanes, vectors, terms, turned)
             loads = (
                 _cost(program, a, v, lanes, packable) / _users(program, s, a, v, ranges, vectors)
                 for a in accesses(s)[1:]
@@ -63,12 +65,14 @@ def choose_vector(
     return best, found
 
 
-def _ends(step: int | None, lanes: int, vectors: int, terms: int) -> float:
+def _ends(step: int | None, lanes: int, vectors: int, terms: int, turned: bool) -> float:
     """Cost of reading and writing a vector of sums, spread over its terms: in one piece, folded to
-    one element (two operations per halving), or an element at a time."""
+    one element (two operations per halving), transposed with others, or an element at a time."""
     if step == 0:
         return 0.5 + 2 * log2(lanes) / (vectors * terms)
-    return 0.5 if step == 1 else 0.5 + 6 * lanes / terms
+    if step == 1:
+        return 0.5
+    return 0.5 + (2 * log2(lanes) if turned else 6 * lanes) / terms
 
 
 def _cost(
