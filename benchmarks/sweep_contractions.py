@@ -82,7 +82,8 @@ def measure(
         error = float(np.abs(found - right).max())
         assert error <= limit, f"{name} is wrong in {case.name}: off by {error}, {limit} allowed"
     takers: dict[str, Callable[[int], float]] = {
-        name: lambda n, f=f: sample(f, n, clock) for name, f in calls.items()  # type: ignore[misc]
+        name: lambda n, f=f: sample(f, n, clock)
+        for name, f in calls.items()  # type: ignore[misc]
     }
     if torch is not None:
         takers["torch"] = lambda n: torch.sample(n, clock)

@@ -20,7 +20,7 @@ from polyc.scheduler.blocking import blocks_of_terms
 from polyc.scheduler.columns import blocks_of_rows
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.dots import Group, group_of
-from polyc.scheduler.registers import register_tile, sharing
+from polyc.scheduler.registers import crossing, register_tile, sharing
 from polyc.scheduler.short import written_terms
 from polyc.scheduler.transposed import partner, walk
 from polyc.scheduler.vector import choose_vector, element_bytes
@@ -126,7 +126,9 @@ def _shape_of(
     written_out = [v for v in s.reduced if short or rows.get(v, 1) > 1]
     loops = tuple(
         replace(x, mark="unroll") if x.variable in written_out and x.tile == 1 else x
-        for x in _arrange(s, vector, tiles, rows)
+        for x in _arrange(
+            s, vector, tiles, rows, across=crossing(program, s, vector, still) is not None
+        )
     )
     return loops, tiles, rows
 
@@ -137,6 +139,7 @@ def _arrange(
     tiles: dict[str, int],
     blocks: dict[str, int],
     group: Group | None = None,
+    across: bool = False,
 ) -> tuple[Loop, ...]:
     """Blocks of terms, kept variables, tiles of the register tile, reduced ones, the tile itself.
 
@@ -149,7 +152,7 @@ def _arrange(
     if vector is None:
         return (*loops, *map(Loop, reduced))
     outer = [v for v in (vector, *(u for u in tiles if u != vector)) if v in tiles]
-    if blocks:
+    if blocks or across:
         outer = outer[1:] + outer[:1]
     if vector in s.reduced:
         outer.remove(vector)

@@ -8,11 +8,10 @@ from polyc.frontend.integers import FloorDiv, Int
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.facts import accesses, loads_of, stride
 from polyc.scheduler.short import short_tile, written_terms
-from polyc.scheduler.vector import element_bytes
+from polyc.scheduler.vector import FEW_TERMS, element_bytes
 from polyc.target import Target
 
 LOAD = 0.15  # cycles of a load that runs beside multiply-adds
-FEW_TERMS = 24  # a sum of fewer spends more on a scattered result than on loads that none shares
 
 
 def register_tile(
@@ -33,7 +32,8 @@ def register_tile(
     lanes = target.lanes(element_bytes(program, s))
     packed = packed_tiles(s)
     room = target.vector_registers
-    shared = [u for u in sharing(program, s, vector) if u in still]
+    across = crossing(program, s, vector, still)
+    shared = [u for u in sharing(program, s, vector, across) if u in still]
     if vector in s.reduced:  # dot products: a square of sums, each a vector
         side = 4 if room >= 32 else 3
         tiles = {u: _balanced(ranges[u], side) for u in shared[:2]}
@@ -41,12 +41,9 @@ def register_tile(
         for n in tiles.values():
             copies *= n
         return {**tiles, vector: lanes * max(1, min(8 // copies, ranges[vector] // lanes))}
-    across = crossing(program, s, vector, still)
     terms = prod(ranges[v] for v in s.reduced)
     if across and across not in packed and terms < FEW_TERMS:
         return {across: _balanced(ranges[across], lanes), vector: packed.get(vector, lanes)}
-    if across in shared:
-        shared = [across]
     short = written_terms(s, vector, still, ranges)
     if short:
         return short_tile(short, vector, shared, ranges, lanes, room) | _only(packed, vector)
@@ -118,12 +115,13 @@ def _balanced(extent: int, most: int) -> int:
     return ceil(extent / ceil(extent / most))
 
 
-def sharing(program: Program, s: Statement, vector: str) -> list[str]:
-    """Kept variables that leave some load in place, those that save vector loads first.
+def sharing(program: Program, s: Statement, vector: str, first: str | None = None) -> list[str]:
+    """Kept variables that leave some load in place, those that save vector loads first, and of
+    equals `first`.
 
     What no variable moves stays in a register in any case.
     """
-    found: list[tuple[int, int, str]] = []
+    found: list[tuple[int, bool, int, str]] = []
     moving = [a for a in accesses(s)[1:] if any(stride(a, v, program) != 0 for v in s.vars)]
     for place, u in enumerate(s.vars):
         if u == vector or u in s.reduced or u in s.order:
@@ -132,5 +130,5 @@ def sharing(program: Program, s: Statement, vector: str) -> list[str]:
         saved = sum(2 if v else 1 for du, v in steps if du == 0)
         moved = any(du != 0 for du, _ in steps)
         if saved and moved:
-            found.append((-saved, -place, u))
-    return [u for _, _, u in sorted(found)]
+            found.append((-saved, u != first, -place, u))
+    return [u for *_, u in sorted(found)]

@@ -14,6 +14,9 @@ from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.scheduler.transposed import cost, partner, turns
 
 
+FEW_TERMS = 24  # a sum of fewer spends more on a scattered result than on loads that none shares
+
+
 def element_bytes(program: Program, s: Statement) -> int:
     """Bytes of the widest element the statement computes with (at least 4)."""
     dtypes = [program.tensor(s.tensor).dtype, *(x.dtype for x in loads_of(s.value))]
@@ -39,8 +42,7 @@ def choose_vector(
         terms = prod(ranges[r] for r in s.reduced if r != v)
         if s.op is not None:  # the multiply-add, and what becomes of the sum at the end
             step = stride(accesses(s)[0], v, program)
-            turned = any(stride(accesses(s)[0], u, program) == 1 for u in free if u != v)
-            ends = _ends(step, lanes, vectors, terms, turned)
+            ends = _ends(step, lanes, vectors, terms, _turned(program, s, v, free, terms))
             loads = (
                 _cost(program, a, v, lanes, packable) / _users(program, s, a, v, ranges, vectors)
                 for a in accesses(s)[1:]
@@ -72,7 +74,18 @@ def _ends(step: int | None, lanes: int, vectors: int, terms: int, turned: bool) 
         return 0.5 + 2 * log2(lanes) / (vectors * terms)
     if step == 1:
         return 0.5
-    return 0.5 + (2 * log2(lanes) if turned else 6 * lanes) / terms
+    return 0.6 + (2 * log2(lanes) if turned else 6 * lanes) / terms
+
+
+def _turned(program: Program, s: Statement, v: str, free: list[str], terms: int) -> bool:
+    """A register tile of `v` and the variable along which the result is contiguous is worth it: it
+    is transposed at its end. Where terms are many it must save vector loads as well."""
+    write, *loads = accesses(s)
+    along = next((u for u in free if u != v and stride(write, u, program) == 1), None)
+    if along is None:
+        return False
+    saves = (stride(a, v, program) != 0 and stride(a, along, program) == 0 for a in loads)
+    return terms < FEW_TERMS or any(saves)
 
 
 def _cost(
