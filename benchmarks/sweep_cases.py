@@ -97,7 +97,7 @@ def _convolution(rng: random.Random) -> Case | None:
     image = [rng.randint(5, most) for _ in range(rank)]
     reach = [w.dilation * (s - 1) + 1 for s in sides]
     result = [(i + 2 * w.padding - r) // w.stride + 1 for i, r in zip(image, reach, strict=True)]
-    if w.padding and w.padding >= min(reach) or min(result) < 1:
+    if (w.padding and w.padding >= min(reach)) or min(result) < 1:
         return None
     shapes = [
         (images, groups * inputs, *image),

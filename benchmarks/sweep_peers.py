@@ -94,7 +94,8 @@ class Torch:
 
     def ask(self, **request: object) -> Any:
         """The answer to one request."""
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())

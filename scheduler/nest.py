@@ -144,7 +144,8 @@ def _arrange(
     """Blocks of terms, kept variables, tiles of the register tile, reduced ones, the tile itself.
 
     A group of terms is written out inside the tile. Where terms come in blocks, the sliver of the
-    unrolled variables stays while the vector's moves.
+    unrolled variables stays while the vector's moves; where the tile is transposed when it is
+    stored (`across`), rows of operands are read on to their ends.
     """
     kept = [v for v in s.vars if v not in s.reduced and v != vector and v not in tiles]
     reduced = [v for v in s.reduced if v != vector]

@@ -13,7 +13,6 @@ from polyc.frontend.program import Program, Statement
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.scheduler.transposed import cost, partner, turns
 
-
 FEW_TERMS = 24  # a sum of fewer spends more on a scattered result than on loads that none shares
 
 

@@ -39,9 +39,9 @@ def passes(
     the former leaves; vectors before unrolling, which copies them; `dots` when the terms it joins
     stand side by side; all before `promote`, which needs the places of a register tile side by
     side; `forward` after it, where a register is loaded from what was just stored, and `dead` for
-    the stores that leaves; `scatter` for those that are left; `contract` then, because they bring sums and products together;
-    `windows` where loads stand as they will be; `expand` last, because the arithmetic inside a
-    function is rounded exactly as it is written.
+    the stores that leaves; `scatter` for those that are left; `contract` then, because they bring
+    sums and products together; `windows` where loads stand as they will be; `expand` last, because
+    the arithmetic inside a function is rounded exactly as it is written.
     """
     out: list[tuple[str, Pass]] = [
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
