@@ -137,7 +137,9 @@ def _same_tile(elements: isl.Set, s: Statement, tile: dict[str, int]) -> isl.Map
 
 def _filling(w: Statement, elements: isl.Set) -> Statement:
     """A statement that gives first values, for these elements."""
-    everywhere = access_map(replace(w, domain=w.domain.get_space().universe_set()), w.tensor, w.subs)
+    everywhere = access_map(
+        replace(w, domain=w.domain.get_space().universe_set()), w.tensor, w.subs
+    )
     return replace(w, domain=_named(everywhere.intersect_range(elements).domain().coalesce(), w))
 
 
