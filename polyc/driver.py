@@ -36,6 +36,7 @@ from polyc.scheduler.rewriting import Rewritten
 from polyc.scheduler.schedule import schedule
 from polyc.scheduler.simplify import simplify
 from polyc.scheduler.tree import Schedule
+from polyc.scheduler.widening import widen
 from polyc.signature import Argument, Signature
 from polyc.target import Target, target
 from polyc.threads import LOCK
@@ -132,8 +133,10 @@ def lower(
 def rewrite(
     program: Program, machine: Target, contiguous: frozenset[str] | None = None
 ) -> Rewritten:
-    """The program with copies of operands: padded ones first, which then may be packed."""
-    return pad_operands(program).then(lambda padded: pack(padded, machine, contiguous))
+    """The program with copies of operands: padded ones first, which then may be packed; then sums
+    in the register tiles that the copies are made for."""
+    packed = pad_operands(program).then(lambda padded: pack(padded, machine, contiguous))
+    return packed.then(lambda p: widen(p, machine))
 
 
 @contextmanager

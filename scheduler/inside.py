@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import ceil, prod
 
 from polyc.frontend.integers import Int
-from polyc.frontend.program import Statement
+from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row, plain_variable
 from polyc.scheduler.blocking import sliver_room
 from polyc.scheduler.cluster import Cluster, Member, Step, cluster_tree
@@ -18,6 +18,7 @@ from polyc.scheduler.facts import extents, operations_of, work
 from polyc.scheduler.figures import Figures
 from polyc.scheduler.nest import Loop, Nest, plan
 from polyc.scheduler.part import Context, Part
+from polyc.scheduler.registers import crossing
 from polyc.scheduler.tiling import Tiling, tile_ranges
 from polyc.scheduler.together import clusters
 from polyc.scheduler.tree import Decision
@@ -45,6 +46,13 @@ def written_out(s: Statement, nest: Nest) -> bool:
     return all(x.mark for x in nest.loops if x.variable in s.reduced)
 
 
+def crosses(typical: Program, s: Statement, nest: Nest) -> bool:
+    """The register tile of a sum is transposed when it is stored: lines are written in parts."""
+    if s.op is None or nest.vector is None:
+        return False
+    return crossing(typical, s, nest.vector, list(nest.tiles)) is not None
+
+
 def ranges_of(context: Context, name: str) -> dict[str, int]:
     """Extents of a statement's variables; those of the loops around stand still."""
     s, still = context.typical.statement(name), context.still(name)
@@ -64,12 +72,14 @@ def unit(context: Context, r: Row, nests: list[tuple[Statement, Nest]]) -> int:
         if v is not None:
             size = nest.tiles.get(v, 1)
             if v == nest.vector:
-                size = max(size, context.target.vector_bytes)
+                size *= ceil(context.target.vector_bytes / size)  # whole register tiles
                 if nest.blocks and len(nest.tiles) == 1:
                     width = element_bytes(context.program, s)
                     size = piece(ranges_of(context, s.name)[v], width, context.target.lanes(width))
             if nest.square and v in nest.tiles:  # whole lines, and several: they are read in runs
                 size = max(size, context.target.line_bytes)
+            elif v in nest.tiles and crosses(context.typical, s, nest):
+                size *= ceil(context.target.line_bytes / size)
             best = max(best, size)
     return best
 

@@ -20,8 +20,8 @@ from polyc.scheduler.blocking import blocks_of_terms
 from polyc.scheduler.columns import blocks_of_rows
 from polyc.scheduler.dependences import Edge
 from polyc.scheduler.dots import Group, group_of
-from polyc.scheduler.registers import register_tile, sharing
-from polyc.scheduler.short import few_terms, short_tile
+from polyc.scheduler.registers import crossing, register_tile, sharing
+from polyc.scheduler.short import written_terms
 from polyc.scheduler.transposed import partner, walk
 from polyc.scheduler.vector import choose_vector, element_bytes
 from polyc.target import Target
@@ -111,25 +111,24 @@ def _shape_of(
 ) -> tuple[tuple[Loop, ...], dict[str, int], dict[str, int]]:
     """Loops, register tile and blocks of terms of a statement whose vector is known."""
     lanes = target.lanes(element_bytes(program, s))
-    # Copies of a loop may be moved, so the order of the terms must be free.
-    movable = all(v in still for v in s.reduced if ranges[v] > 1)
-    short = few_terms(s, vector, ranges) if movable else 0
+    short = written_terms(s, vector, still, ranges)
     shared = [u for u in sharing(program, s, vector) if u in still] if vector else []
+    movable = all(v in still for v in s.reduced if ranges[v] > 1)
     rows = (
         {} if shared or short or not movable else blocks_of_rows(program, s, vector, ranges, lanes)
     )
+    tiles = register_tile(program, s, vector, still, ranges, target)
     if vector is None or not (rows or short):
-        tiles = register_tile(program, s, vector, still, ranges, target)
         blocks = blocks_of_terms(program, s, vector, tiles, ranges, target, group)
         return _arrange(s, vector, tiles, blocks, group), tiles, blocks
     if rows:
         tiles = {vector: 2 * lanes}
-    else:
-        tiles = short_tile(short, vector, shared, ranges, lanes, target.vector_registers)
     written_out = [v for v in s.reduced if short or rows.get(v, 1) > 1]
     loops = tuple(
         replace(x, mark="unroll") if x.variable in written_out and x.tile == 1 else x
-        for x in _arrange(s, vector, tiles, rows)
+        for x in _arrange(
+            s, vector, tiles, rows, across=crossing(program, s, vector, still) is not None
+        )
     )
     return loops, tiles, rows
 
@@ -140,11 +139,13 @@ def _arrange(
     tiles: dict[str, int],
     blocks: dict[str, int],
     group: Group | None = None,
+    across: bool = False,
 ) -> tuple[Loop, ...]:
     """Blocks of terms, kept variables, tiles of the register tile, reduced ones, the tile itself.
 
     A group of terms is written out inside the tile. Where terms come in blocks, the sliver of the
-    unrolled variables stays while the vector's moves.
+    unrolled variables stays while the vector's moves; where the tile is transposed when it is
+    stored (`across`), rows of operands are read on to their ends.
     """
     kept = [v for v in s.vars if v not in s.reduced and v != vector and v not in tiles]
     reduced = [v for v in s.reduced if v != vector]
@@ -152,7 +153,7 @@ def _arrange(
     if vector is None:
         return (*loops, *map(Loop, reduced))
     outer = [v for v in (vector, *(u for u in tiles if u != vector)) if v in tiles]
-    if blocks:
+    if blocks or across:
         outer = outer[1:] + outer[:1]
     if vector in s.reduced:
         outer.remove(vector)

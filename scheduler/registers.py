@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, prod
 
 from polyc.frontend.integers import FloorDiv, Int
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.facts import accesses, loads_of, stride
-from polyc.scheduler.vector import element_bytes
+from polyc.scheduler.short import short_tile, written_terms
+from polyc.scheduler.vector import FEW_TERMS, element_bytes
 from polyc.target import Target
 
 LOAD = 0.15  # cycles of a load that runs beside multiply-adds
@@ -29,9 +30,10 @@ def register_tile(
     if vector is None or s.op is None:
         return {}
     lanes = target.lanes(element_bytes(program, s))
-    packed = _packed_tiles(s)
+    packed = packed_tiles(s)
     room = target.vector_registers
-    shared = [u for u in sharing(program, s, vector) if u in still]
+    across = crossing(program, s, vector, still)
+    shared = [u for u in sharing(program, s, vector, across) if u in still]
     if vector in s.reduced:  # dot products: a square of sums, each a vector
         side = 4 if room >= 32 else 3
         tiles = {u: _balanced(ranges[u], side) for u in shared[:2]}
@@ -39,6 +41,12 @@ def register_tile(
         for n in tiles.values():
             copies *= n
         return {**tiles, vector: lanes * max(1, min(8 // copies, ranges[vector] // lanes))}
+    terms = prod(ranges[v] for v in s.reduced)
+    if across and across not in packed and terms < FEW_TERMS:
+        return {across: _balanced(ranges[across], lanes), vector: packed.get(vector, lanes)}
+    short = written_terms(s, vector, still, ranges)
+    if short:
+        return short_tile(short, vector, shared, ranges, lanes, room) | _only(packed, vector)
     if not shared:  # nothing to share: several vectors hide the latency of the additions
         return {vector: lanes * max(1, min(8, ranges[vector] // lanes))}
     u = shared[0]
@@ -76,7 +84,7 @@ def shape(extent: int, vectors: int, target: Target) -> tuple[int, int]:
     return min(shapes, key=lambda s: (cost(s), -s[0] * s[1], s))
 
 
-def _packed_tiles(s: Statement) -> dict[str, int]:
+def packed_tiles(s: Statement) -> dict[str, int]:
     """Tile of every variable that a subscript divides, as packed tensors do: n/32, n%32."""
     out: dict[str, int] = {}
     for load in loads_of(s.value):
@@ -88,18 +96,32 @@ def _packed_tiles(s: Statement) -> dict[str, int]:
     return out
 
 
+def _only(packed: dict[str, int], vector: str) -> dict[str, int]:
+    return {vector: packed[vector]} if vector in packed else {}
+
+
+def crossing(program: Program, s: Statement, vector: str, still: list[str]) -> str | None:
+    """The variable along which the result is contiguous, where the vector is another: a register
+    tile of both is transposed when it is stored. Sizes are fixed."""
+    write = accesses(s)[0]
+    if stride(write, vector, program) in (0, 1, None) or program.tensor(s.tensor).dtype.is_complex:
+        return None
+    return next((u for u in still if u != vector and stride(write, u, program) == 1), None)
+
+
 def _balanced(extent: int, most: int) -> int:
     """The largest tile up to `most` that splits the extent into nearly equal parts."""
     most = max(1, min(most, extent))
     return ceil(extent / ceil(extent / most))
 
 
-def sharing(program: Program, s: Statement, vector: str) -> list[str]:
-    """Kept variables that leave some load in place, those that save vector loads first.
+def sharing(program: Program, s: Statement, vector: str, first: str | None = None) -> list[str]:
+    """Kept variables that leave some load in place, those that save vector loads first, and of
+    equals `first`.
 
     What no variable moves stays in a register in any case.
     """
-    found: list[tuple[int, int, str]] = []
+    found: list[tuple[int, bool, int, str]] = []
     moving = [a for a in accesses(s)[1:] if any(stride(a, v, program) != 0 for v in s.vars)]
     for place, u in enumerate(s.vars):
         if u == vector or u in s.reduced or u in s.order:
@@ -108,5 +130,5 @@ def sharing(program: Program, s: Statement, vector: str) -> list[str]:
         saved = sum(2 if v else 1 for du, v in steps if du == 0)
         moved = any(du != 0 for du, _ in steps)
         if saved and moved:
-            found.append((-saved, -place, u))
-    return [u for _, _, u in sorted(found)]
+            found.append((-saved, u != first, -place, u))
+    return [u for *_, u in sorted(found)]

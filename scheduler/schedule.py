@@ -23,7 +23,15 @@ from polyc.scheduler.facts import sized
 from polyc.scheduler.figures import Figures
 from polyc.scheduler.fusion import form_groups, statement_components
 from polyc.scheduler.graph import as_written
-from polyc.scheduler.inside import figures_of, heavy_nests, run_of, statement, unit, written_out
+from polyc.scheduler.inside import (
+    crosses,
+    figures_of,
+    heavy_nests,
+    run_of,
+    statement,
+    unit,
+    written_out,
+)
 from polyc.scheduler.microtile import in_micro_tiles, micro_decision, micro_tiling
 from polyc.scheduler.nest import Nest
 from polyc.scheduler.part import Context, Part, in_sequence
@@ -82,7 +90,10 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
     in_tiles = any(context.program.statement(n).tiles for n in g.names)
     # Operands that a register tile reads again and again live in L2, and so do lines that a block
     # of two vectors touches in part and what stages hand on inside a tile; streams only pass L1.
-    reused = in_tiles or any(len(n.tiles) > 1 and not written_out(s, n) for s, n in nests)
+    reused = in_tiles or any(
+        len(n.tiles) > 1 and (not written_out(s, n) or crosses(context.typical, s, n))
+        for s, n in nests
+    )
     streams = None if reused else memory_order(context.typical, g.names, g.rows)
     g = g if streams is None else replace(g, rows=streams)
     units = tuple(unit(context, r, nests) for r in g.rows)

@@ -14,10 +14,14 @@ FEW = 16  # terms of a sum
 MOST = 160  # terms of all sums of a register tile
 
 
-def few_terms(s: Statement, vector: str | None, ranges: dict[str, int]) -> int:
-    """Terms of a sum that is worth writing out, 0 for another: a known number of them, and no sum
-    over lanes."""
+def written_terms(
+    s: Statement, vector: str | None, still: list[str], ranges: dict[str, int]
+) -> int:
+    """Terms of a sum that is worth writing out, 0 for another: a known number of them, in any
+    order (copies of a loop may be moved), and no sum over lanes."""
     if s.op is None or vector is None or vector in s.reduced:
+        return 0
+    if any(v not in still for v in s.reduced if ranges[v] > 1):
         return 0
     terms = prod(ranges[v] for v in s.reduced)
     known = all(

@@ -13,6 +13,8 @@ from polyc.frontend.program import Program, Statement
 from polyc.scheduler.facts import Access, accesses, loads_of, stride
 from polyc.scheduler.transposed import cost, partner, turns
 
+FEW_TERMS = 24  # a sum of fewer spends more on a scattered result than on loads that none shares
+
 
 def element_bytes(program: Program, s: Statement) -> int:
     """Bytes of the widest element the statement computes with (at least 4)."""
@@ -38,7 +40,8 @@ def choose_vector(
         padded = lanes * vectors / ranges[v]
         terms = prod(ranges[r] for r in s.reduced if r != v)
         if s.op is not None:  # the multiply-add, and what becomes of the sum at the end
-            ends = _ends(stride(accesses(s)[0], v, program), lanes, vectors, terms)
+            step = stride(accesses(s)[0], v, program)
+            ends = _ends(step, lanes, vectors, terms, _turned(program, s, v, free, terms))
             loads = (
                 _cost(program, a, v, lanes, packable) / _users(program, s, a, v, ranges, vectors)
                 for a in accesses(s)[1:]
@@ -63,12 +66,25 @@ def choose_vector(
     return best, found
 
 
-def _ends(step: int | None, lanes: int, vectors: int, terms: int) -> float:
+def _ends(step: int | None, lanes: int, vectors: int, terms: int, turned: bool) -> float:
     """Cost of reading and writing a vector of sums, spread over its terms: in one piece, folded to
-    one element (two operations per halving), or an element at a time."""
+    one element (two operations per halving), transposed with others, or an element at a time."""
     if step == 0:
         return 0.5 + 2 * log2(lanes) / (vectors * terms)
-    return 0.5 if step == 1 else 0.5 + 6 * lanes / terms
+    if step == 1:
+        return 0.5
+    return 0.6 + (2 * log2(lanes) if turned else 6 * lanes) / terms
+
+
+def _turned(program: Program, s: Statement, v: str, free: list[str], terms: int) -> bool:
+    """A register tile of `v` and the variable along which the result is contiguous is worth it: it
+    is transposed at its end. Where terms are many it must save vector loads as well."""
+    write, *loads = accesses(s)
+    along = next((u for u in free if u != v and stride(write, u, program) == 1), None)
+    if along is None:
+        return False
+    saves = (stride(a, v, program) != 0 and stride(a, along, program) == 0 for a in loads)
+    return terms < FEW_TERMS or any(saves)
 
 
 def _cost(

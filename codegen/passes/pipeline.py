@@ -14,6 +14,7 @@ from polyc.codegen.passes.dots import dots
 from polyc.codegen.passes.forward import forward
 from polyc.codegen.passes.measure import measure
 from polyc.codegen.passes.promote import promote
+from polyc.codegen.passes.scatter import scatter
 from polyc.codegen.passes.split import split
 from polyc.codegen.passes.stream import stream
 from polyc.codegen.passes.tidy import tidy
@@ -39,9 +40,9 @@ def passes(
     the former leaves; vectors before unrolling, which copies them; `dots` when the terms it joins
     stand side by side; all before `promote`, which needs the places of a register tile side by
     side; `forward` after it, where a register is loaded from what was just stored, and `dead` for
-    the stores that leaves; `contract` then, because they bring sums and products together;
-    `windows` where loads stand as they will be; `expand` last, because the arithmetic inside a
-    function is rounded exactly as it is written.
+    the stores that leaves; `scatter` for those that are left; `contract` then, because they bring
+    sums and products together; `windows` where loads stand as they will be; `expand` last, because
+    the arithmetic inside a function is rounded exactly as it is written.
     """
     out: list[tuple[str, Pass]] = [
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
@@ -56,6 +57,7 @@ def passes(
         ("promote", lambda b: promote(b, Ranges.around(signed))),
         ("forward", forward),
         ("dead", drop_overwritten),
+        ("scatter", lambda b: scatter(b, buffers)),
     ]
     if options.math == "fast":
         out.append(("contract", contract))

@@ -29,24 +29,29 @@ def disjoint(a: Place, b: Place) -> bool:
     if a[0] != b[0]:
         return True
     for d, (i, j) in enumerate(zip(a[1], b[1], strict=True)):
-        if _moving(i) != _moving(j):
+        (low, moving), (from_, also) = _apart(i.terms), _apart(j.terms)
+        if moving != also:
             continue
-        gap = j.constant - i.constant
+        gap = from_ - low
         (al, ah), (bl, bh) = _span(a, d), _span(b, d)
         if gap + bl > ah or gap + bh < al:
             return True
     return False
 
 
-def _moving(e: Int) -> Terms:
-    """All but the constant: pairs of places are many, and most differ in it alone."""
-    return e.terms[1:] if e.constant else e.terms
+def _apart(terms: Terms) -> tuple[int, Terms]:
+    """The constant and all else: pairs of places are many, and most differ in the first alone."""
+    if terms and not terms[0][0]:
+        return terms[0][1], terms[1:]
+    return 0, terms
 
 
 def _span(p: Place, d: int) -> tuple[int, int]:
     """Range of movement of the lanes in one dimension."""
-    last = (p[2][d] if p[2] else 0) * (p[4] - 1)
-    return min(0, last), max(0, last)
+    if not p[2] or not p[2][d]:
+        return 0, 0
+    last = p[2][d] * (p[4] - 1)
+    return (0, last) if last > 0 else (last, 0)
 
 
 def same_type(s: Store, v: Load) -> bool:
