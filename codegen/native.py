@@ -9,14 +9,18 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 
+from polyc.cache import get, put
+from polyc.cache_file import Entry
 from polyc.errors import CompileError, InternalError
-from polyc.target import Target
+from polyc.options import in_force
+from polyc.target import Target, target
 
 
 @functools.cache
@@ -33,12 +37,11 @@ def machine(target: Target) -> Any:
     )
 
 
-def optimized(ir: str, tm: Any) -> Any:
-    try:
-        module = llvm.parse_assembly(ir, llvm.create_context())
-        module.verify()
-    except RuntimeError as e:
-        raise InternalError(f"LLVM rejects the generated code: {e}") from e
+@functools.lru_cache(8)
+def _optimizer(target: Target) -> tuple[Any, Any, Any]:
+    """A machine, its pass builder and the passes. Kept, because llvmlite never frees a pass manager
+    (13 KB for each kernel)."""
+    tm = machine(target)
     tuning = llvm.create_pipeline_tuning_options(speed_level=1)
     tuning.loop_vectorization = False
     tuning.slp_vectorization = False
@@ -47,7 +50,16 @@ def optimized(ir: str, tm: Any) -> Any:
     # The function pipeline simplifies and hoists; inlining and the rest of the module pipeline
     # took as long again and changed nothing in the loops.
     builder = llvm.create_pass_builder(tm, tuning)
-    passes = builder.getFunctionPassManager()
+    return tm, builder, builder.getFunctionPassManager()
+
+
+def optimized(ir: str, target: Target) -> Any:
+    try:
+        module = llvm.parse_assembly(ir, llvm.create_context())
+        module.verify()
+    except RuntimeError as e:
+        raise InternalError(f"LLVM rejects the generated code: {e}") from e
+    _, builder, passes = _optimizer(target)
     for function in module.functions:
         if not function.is_declaration:
             passes.run(function, builder)
@@ -55,14 +67,13 @@ def optimized(ir: str, tm: Any) -> Any:
 
 
 def object_from_ir(ir: str, target: Target) -> bytes:
-    tm = machine(target)
-    return bytes(tm.emit_object(optimized(ir, tm)))
+    return bytes(_optimizer(target)[0].emit_object(optimized(ir, target)))
 
 
 def assembly(ir: str, target: Target) -> str:
     tm = machine(target)
     tm.set_asm_verbosity(True)
-    return str(tm.emit_assembly(optimized(ir, tm)))
+    return str(tm.emit_assembly(optimized(ir, target)))
 
 
 _NUMBERS = itertools.count()
@@ -76,8 +87,13 @@ class Loaded:
     _keep: Any
 
 
-@functools.cache
-def _jit() -> Any:
+# A JIT keeps 9 KB of names for each library that it ever had, freed with the JIT: so there is a new
+# one now and then (0.3 ms). An old one lives as long as the last of its libraries.
+_LIBRARIES = 64
+
+
+@functools.lru_cache(1)
+def _jit(_number: int) -> Any:
     _initialize()
     tm = llvm.Target.from_default_triple().create_target_machine(reloc="pic", codemodel="small")
     return llvm.create_lljit_compiler(tm, use_jit_link=True, suppress_errors=True)
@@ -86,12 +102,24 @@ def _jit() -> Any:
 def load_object(obj: bytes, name: str, parallel_address: int) -> Loaded:
     builder = llvm.JITLibraryBuilder().add_object_img(obj).add_current_process()
     builder = builder.import_symbol("polyc_parallel", parallel_address).export_symbol(name)
-    library = builder.link(_jit(), unique_name(name))
+    number = next(_NUMBERS)
+    library = builder.link(_jit(number // _LIBRARIES), f"{name}.{number}")
     return Loaded(library[name], library)
 
 
-def unique_name(name: str) -> str:
-    return f"{name}.{next(_NUMBERS)}"
+def load_kept(kind: str, ir: str, name: str) -> Loaded:
+    """Code that every process needs, for this processor: from the disk cache, or compiled now."""
+    host = target()
+    key = {"kind": kind, "cpu": host.cpu, "features": host.features, "text": ir}
+    keep = in_force().cache
+    found = get(key) if keep else None
+    if found is not None:
+        with suppress(RuntimeError):  # nothing that this compiler wrote
+            return load_object(found.object, name, 0)
+    made = object_from_ir(ir, host)
+    if keep:
+        put(key, Entry({}, made))
+    return load_object(made, name, 0)
 
 
 # ---- C

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from polyc import arrays, cache, calls, interface, runtime
+from polyc import arrays, cache, cache_file, calls, interface, runtime
 from polyc.arrays import Array
 from polyc.entry import ENTRY
 from polyc.errors import ArgumentError
@@ -309,5 +309,5 @@ def _interface(made_from: Recipe, chosen: Options) -> Interface:
     with runtime.LOCK:
         made = interface.read(made_from)
     if chosen.cache:
-        cache.put(key, cache.Entry(interface.to_json(made), b""))
+        cache.put(key, cache_file.Entry(interface.to_json(made), b""))
     return made
