@@ -61,19 +61,24 @@ def read(path: Path) -> tuple[bytes, os.stat_result]:
     Raises Unusable, or OSError where there is no file to read.
     """
     handle = os.open(path, _READ)
-    with open(
-        handle, "rb", buffering=0
-    ) as f:  # of the file that is open, whatever happens to its name
+    try:
         status = os.fstat(handle)  # of the file that is open, whatever happens to its name
-        if not stat.S_ISREG(status.st_mode):
-            raise Unusable("not a regular file")
-        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
-            raise Unusable("another user's file")
-        if os.name == "posix" and status.st_mode & 0o022:
-            raise Unusable("others may write it")
-        if status.st_size > LARGEST:
-            raise Unusable(f"larger than {LARGEST >> 20} MiB")
-        return f.readall(), status
+        _demand_own(status)
+        with open(handle, "rb", buffering=0, closefd=False) as f:
+            return f.readall(), status
+    finally:
+        os.close(handle)
+
+
+def _demand_own(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Unusable("not a regular file")
+    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+        raise Unusable("another user's file")
+    if os.name == "posix" and status.st_mode & 0o022:
+        raise Unusable("others may write it")
+    if status.st_size > LARGEST:
+        raise Unusable(f"larger than {LARGEST >> 20} MiB")
 
 
 def write(path: Path, data: bytes) -> None:

@@ -64,7 +64,9 @@ def verify() -> None:
         click.echo(f"{e.path}: {e.problem}")
     click.echo(f"{_count(len(found))} in {where}, {len(bad)} bad")
     if bad:
-        click.echo("Bad entries are never loaded; `polyc cache prune` removes them.")
+        click.echo(
+            "Bad entries are never loaded; `polyc cache prune` removes them, but for folders."
+        )
         raise SystemExit(1)
 
 
