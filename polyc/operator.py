@@ -12,9 +12,10 @@ import numpy as np
 from polyc import arrays, cache, cache_file, calls, interface, runtime
 from polyc.arrays import Array
 from polyc.entry import ENTRY
-from polyc.errors import ArgumentError
+from polyc.errors import ArgumentError, CompileError, LanguageError
 from polyc.interface import Interface, TensorSpec
 from polyc.kernel import Kernel, describe, strided
+from polyc.often import Often
 from polyc.options import Options, in_force, resolve
 from polyc.recipe import Recipe
 from polyc.remembered import Remembered
@@ -49,6 +50,7 @@ class Operator:
         self._runtime = tuple(t for t in self.inputs if t.name not in constants)
         self._declared = all(t.dtype is not None for t in self.inputs)
         self._kernels = lru_cache(_KERNELS)(Kernel)
+        self._often = Often()
         self._plans = lru_cache(4 * _KERNELS)(self._plan)
         self._values_matter = bool(self._interface.keys or constants)
         self._calls: tuple[Options, Remembered] | None = None  # those under the options used last
@@ -93,12 +95,44 @@ class Operator:
                 return result
         inputs = calls.in_order(self._names, args, named)
         found, constants = self._split(self._convert(inputs))
-        function = self._plans(chosen, constants, describe(found), self._values(found))
+        described, values = describe(found), self._values(found)
+        key = tuple([a.shape for a in found]), values, constants
+        if not self._often.enough(key, sum([a.size for a in found])):
+            result = self._at_any_size(chosen, constants, inputs, found, out)
+            if result is not NotImplemented:
+                return result
+        function = self._plans(chosen, constants, described, values)
         convert = arrays.returner(inputs)
         result = calls.execute(function, (), found, out, convert, chosen.threads)
         if threads is None and not self._values_matter:
             self._remember(chosen, inputs, found, function)
         return result
+
+    def _at_any_size(
+        self,
+        chosen: Options,
+        constants: Values,
+        inputs: Sequence[object],
+        found: list[Array],
+        out: object,
+    ) -> Any:
+        """The result of the one kernel for all sizes; NotImplemented where these want their own."""
+        if constants:  # they join the text: a kernel for other values is another one
+            return NotImplemented
+        kernel = self._open_kernel(chosen, describe(found))
+        result = kernel.again(tuple(inputs), out, chosen.threads)
+        if result is not NotImplemented:
+            return result
+        try:
+            sizes = kernel.bind(found)
+        except (ArgumentError, CompileError, LanguageError):
+            # Broadcasting, wrong shapes, or no code for open sizes: what follows says which.
+            return NotImplemented
+        return kernel.run(inputs, found, sizes, out, chosen.threads)
+
+    def _open_kernel(self, chosen: Options, described: Any) -> Kernel:
+        made_from = self._recipe_of((), described, ())
+        return self._kernels(replace(made_from, shapes=None), compiling(chosen))
 
     def _remember(
         self, chosen: Options, inputs: Sequence[object], found: Sequence[Array], function: Function
@@ -161,6 +195,9 @@ class Operator:
             shapes = tuple(tuple(n.eval(values) for n in t.shape) for t in program.inputs)
             scalars = tuple((z.display, fixed[z.display]) for z in program.sizes if z.scalar)
             made_from = replace(base, dtypes=kinds, shapes=shapes, sizes=scalars)
+            if schedule is None:
+                values_of_call = base.consts[len(self._recipe.consts) :]
+                self._often.promise((shapes, scalars, values_of_call))
         chosen = options or self._given
         kernel = self._kernels(made_from, chosen or compiling(resolve()))
         if schedule is not None:

@@ -84,7 +84,7 @@ def function(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Func
     warm start. So the cache has two levels: text -> program -> object.
     """
     with runtime.LOCK:
-        require_here(options.target)
+        require_here(target(options.target).name)
         entry = cache.get(_text(recipe)) if options.cache else None
         known = "" if entry is None else str(entry.meta.get("program", ""))
         found = _cached(_key(known, recipe, options, strided), options) if known else None
