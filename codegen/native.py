@@ -6,13 +6,10 @@ import ctypes
 import functools
 import itertools
 import os
-import shutil
-import subprocess
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding as llvm
 
@@ -21,6 +18,9 @@ from polyc.cache_file import Entry
 from polyc.errors import CompileError, InternalError
 from polyc.options import in_force
 from polyc.target import Target, target
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 @functools.cache
@@ -149,6 +149,9 @@ def shared_library_from_c(text: str, target: Target, cc: str | None = None) -> b
 
     Raises CompileError where there is no compiler, or where it rejects the text.
     """
+    import shutil  # these three take 3 ms, a tenth of a warm start, which does not need them
+    import tempfile
+
     compiler = cc or os.environ.get("CC") or "cc"
     if shutil.which(compiler) is None:
         raise CompileError(f"no C compiler found: {compiler!r} is not on the PATH")
@@ -166,11 +169,15 @@ def shared_library_from_c(text: str, target: Target, cc: str | None = None) -> b
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    import subprocess
+
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def load_shared(data: bytes, name: str, _parallel_address: int = 0) -> Loaded:
     """Loads a shared library; its threads are OpenMP's, linked by the compiler."""
+    import tempfile
+
     with tempfile.NamedTemporaryFile(prefix="polyc-", suffix=".so") as file:
         file.write(data)
         file.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from polyc import cache, runtime, signature
@@ -125,7 +125,7 @@ def _contiguous(program: Program, strided: tuple[int, ...]) -> frozenset[str]:
 
 
 def _text(recipe: Recipe) -> dict[str, Any]:
-    return {**asdict(recipe), "kind": "program"}
+    return {**asdict(replace(recipe, schedule=None)), "kind": "program"}
 
 
 def _key(
