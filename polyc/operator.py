@@ -13,7 +13,7 @@ from polyc import arrays, cache, cache_file, calls, interface, runtime
 from polyc.arrays import Array
 from polyc.entry import ENTRY
 from polyc.errors import ArgumentError, CompileError, LanguageError
-from polyc.interface import Interface, TensorSpec
+from polyc.interface import Interface, Outline, TensorSpec
 from polyc.kernel import Kernel, describe, strided
 from polyc.often import Often
 from polyc.options import Options, in_force, resolve
@@ -181,19 +181,18 @@ class Operator:
             raise ArgumentError(f"sizes: found {kind}, expected a mapping of names to integers")
         given = dict(sizes or {})
         base = replace(self._with_constants(given), schedule=_text(schedule))
-        with runtime.LOCK:
-            program = base.program()
-        names = {z.display: z for z in program.sizes}
+        outline = self._outline(base)
+        scalar = {shown: is_scalar for _, shown, is_scalar in outline.sizes}
         for name, value in given.items():
-            _check_size(name, value, names)
+            _check_size(name, value, scalar)
         fixed = {name: int(value) for name, value in given.items()}
-        kinds = self._dtypes(dtypes, {t.label: t.dtype.name for t in program.inputs})
-        if len(fixed) < len(program.sizes):
+        kinds = self._dtypes(dtypes, {label: kind for label, kind, _ in outline.inputs})
+        if len(fixed) < len(outline.sizes):
             made_from = replace(base, dtypes=kinds, sizes=tuple(sorted(fixed.items())))
         else:
-            values = {z.name: fixed[z.display] for z in program.sizes}
-            shapes = tuple(tuple(n.eval(values) for n in t.shape) for t in program.inputs)
-            scalars = tuple((z.display, fixed[z.display]) for z in program.sizes if z.scalar)
+            values = {name: fixed[shown] for name, shown, _ in outline.sizes}
+            shapes = tuple(tuple(n.eval(values) for n in s) for _, _, s in outline.inputs)
+            scalars = tuple((n, fixed[n]) for _, n, is_scalar in outline.sizes if is_scalar)
             made_from = replace(base, dtypes=kinds, shapes=shapes, sizes=scalars)
             if schedule is None:
                 values_of_call = base.consts[len(self._recipe.consts) :]
@@ -203,6 +202,12 @@ class Operator:
         if schedule is not None:
             kernel.check_schedule()
         return kernel
+
+    def _outline(self, base: Recipe) -> Outline:
+        if self._interface.outline is not None:
+            return self._interface.outline
+        with runtime.LOCK:  # the constants that make a program of the text are known only now
+            return interface.outline(base.program())
 
     def _with_constants(self, given: dict[str, int]) -> Recipe:
         """The recipe with the constants that it must have taken from the sizes."""
@@ -318,12 +323,12 @@ def _constants(consts: Mapping[str, Any] | None) -> tuple[tuple[str, int], ...]:
 LARGEST = 1 << 40  # a size or scalar beyond it belongs to no array of this age
 
 
-def _check_size(name: str, value: object, names: Mapping[str, Any]) -> None:
-    if name not in names:
-        raise ArgumentError(f"sizes: unknown size {name}; expected {', '.join(names) or 'none'}")
+def _check_size(name: str, value: object, scalar: Mapping[str, bool]) -> None:
+    if name not in scalar:
+        raise ArgumentError(f"sizes: unknown size {name}; expected {', '.join(scalar) or 'none'}")
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
         raise ArgumentError(f"sizes: {name} is {value!r}, expected an integer")
-    if value < 0 and not names[name].scalar:
+    if value < 0 and not scalar[name]:
         raise ArgumentError(f"sizes: {name} is {value}, expected 0 or more")
     if not -LARGEST <= value <= LARGEST:
         raise ArgumentError(f"sizes: {name} is {value}, expected at most {LARGEST} (2^40)")

@@ -62,7 +62,9 @@ def test_a_warm_operator_needs_no_parser(tmp_path: Path) -> None:
     code = """
 import sys, numpy as np, polyc
 op = polyc.compile("def f(float(N) x, float a) -> (y) { y(i) = a * x(i) }")
-assert op(np.ones(3, np.float32), 2)[0] == 2 and op.sizes == ("N",)
+x = np.ones(3, np.float32)
+assert op(x, 2)[0] == 2 and op.sizes == ("N",)
+assert op.specialize({"N": 3})(x, 2)[0] == 2
 print(*(m for m in ("islpy", "lark") if m in sys.modules))
 """
     assert python(code, cache=tmp_path) == "islpy lark\n"
