@@ -84,7 +84,7 @@ class Loaded:
     """Code in this process. `address` is valid as long as this object lives."""
 
     address: int
-    _keep: Any
+    library: Any  # keeps the code alive
 
 
 # A JIT keeps 9 KB of names for each library that it ever had, freed with the JIT: so there is a new

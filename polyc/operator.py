@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -51,7 +52,9 @@ class Operator:
         self._declared = all(t.dtype is not None for t in self.inputs)
         self._kernels = lru_cache(_KERNELS)(Kernel)
         self._often = Often()
-        self._plans = lru_cache(4 * _KERNELS)(self._plan)
+        # Through a proxy: an operator that held itself would keep its code until the collector comes.
+        itself = weakref.proxy(self)
+        self._plans = lru_cache(4 * _KERNELS)(lambda *key: itself._plan(*key))
         self._values_matter = bool(self._interface.keys or constants)
         self._calls: tuple[Options, Remembered] | None = None  # those under the options used last
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import polyc
+from polyc.codegen import native
 from tests.stress import cache, pool
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
@@ -26,6 +31,24 @@ def test_processes_that_are_killed_harm_nobody(tmp_path: Path) -> None:
     again = cache.run(2, 25, 0, tmp_path / "cache", kinds=30, seed=2)
     assert again.good, again
     assert again.ended == 2
+
+
+def test_what_is_dropped_is_gone_at_once() -> None:
+    """Without the collector, which may come thousands of kernels later."""
+    x = np.ones(5, np.float32)
+    op = polyc.compile("def f(float(N) x) -> (y) { y(i) = 3 * x(i) + 1 }")
+    kernel = op.specialize({"N": 5})
+    for call in (op, kernel) * 3:
+        assert call(x)[0] == 4
+    code = kernel.function(()).loaded
+    assert isinstance(code, native.Loaded)
+    held = [weakref.ref(op), weakref.ref(kernel), weakref.ref(code.library)]
+    gc.disable()
+    try:
+        del op, kernel, call, code
+        assert [ref() for ref in held] == [None] * 3
+    finally:
+        gc.enable()
 
 
 # In a process of its own: the tests before would decide what the allocator has left over.
