@@ -52,7 +52,7 @@ class Operator:
         self._declared = all(t.dtype is not None for t in self.inputs)
         self._kernels = lru_cache(_KERNELS)(Kernel)
         self._often = Often()
-        # Through a proxy: an operator that held itself would keep its code until the collector comes.
+        # By a proxy: an operator that held itself would keep its code until the collector comes.
         itself = weakref.proxy(self)
         self._plans = lru_cache(4 * _KERNELS)(lambda *key: itself._plan(*key))
         self._values_matter = bool(self._interface.keys or constants)
