@@ -7,6 +7,7 @@ import subprocess
 import sys
 import weakref
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_what_is_dropped_is_gone_at_once() -> None:
         assert op(x)[0] == kernel(x)[0] == 4
     code = kernel.function(()).loaded
     assert isinstance(code, native.Loaded)
-    held = [weakref.ref(op), weakref.ref(kernel), weakref.ref(code.library)]
+    held: list[weakref.ref[Any]] = [weakref.ref(op), weakref.ref(kernel), weakref.ref(code.library)]
     gc.disable()
     try:
         del op, kernel, code
