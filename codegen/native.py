@@ -6,17 +6,21 @@ import ctypes
 import functools
 import itertools
 import os
-import shutil
-import subprocess
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import llvmlite.binding as llvm
 
+from polyc.cache import get, put
+from polyc.cache_file import Entry
 from polyc.errors import CompileError, InternalError
-from polyc.target import Target
+from polyc.options import in_force
+from polyc.target import Target, target
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 @functools.cache
@@ -33,12 +37,11 @@ def machine(target: Target) -> Any:
     )
 
 
-def optimized(ir: str, tm: Any) -> Any:
-    try:
-        module = llvm.parse_assembly(ir, llvm.create_context())
-        module.verify()
-    except RuntimeError as e:
-        raise InternalError(f"LLVM rejects the generated code: {e}") from e
+@functools.lru_cache(8)
+def _optimizer(target: Target) -> tuple[Any, Any, Any]:
+    """A machine, its pass builder and the passes. Kept, because llvmlite never frees a pass manager
+    (13 KB for each kernel)."""
+    tm = machine(target)
     tuning = llvm.create_pipeline_tuning_options(speed_level=1)
     tuning.loop_vectorization = False
     tuning.slp_vectorization = False
@@ -47,7 +50,16 @@ def optimized(ir: str, tm: Any) -> Any:
     # The function pipeline simplifies and hoists; inlining and the rest of the module pipeline
     # took as long again and changed nothing in the loops.
     builder = llvm.create_pass_builder(tm, tuning)
-    passes = builder.getFunctionPassManager()
+    return tm, builder, builder.getFunctionPassManager()
+
+
+def optimized(ir: str, target: Target) -> Any:
+    try:
+        module = llvm.parse_assembly(ir, llvm.create_context())
+        module.verify()
+    except RuntimeError as e:
+        raise InternalError(f"LLVM rejects the generated code: {e}") from e
+    _, builder, passes = _optimizer(target)
     for function in module.functions:
         if not function.is_declaration:
             passes.run(function, builder)
@@ -55,14 +67,13 @@ def optimized(ir: str, tm: Any) -> Any:
 
 
 def object_from_ir(ir: str, target: Target) -> bytes:
-    tm = machine(target)
-    return bytes(tm.emit_object(optimized(ir, tm)))
+    return bytes(_optimizer(target)[0].emit_object(optimized(ir, target)))
 
 
 def assembly(ir: str, target: Target) -> str:
     tm = machine(target)
     tm.set_asm_verbosity(True)
-    return str(tm.emit_assembly(optimized(ir, tm)))
+    return str(tm.emit_assembly(optimized(ir, target)))
 
 
 _NUMBERS = itertools.count()
@@ -73,11 +84,16 @@ class Loaded:
     """Code in this process. `address` is valid as long as this object lives."""
 
     address: int
-    _keep: Any
+    library: Any  # keeps the code alive
 
 
-@functools.cache
-def _jit() -> Any:
+# A JIT keeps 9 KB of names for each library that it ever had, freed with the JIT: so there is a new
+# one now and then (0.3 ms). An old one lives as long as the last of its libraries.
+_LIBRARIES = 64
+
+
+@functools.lru_cache(1)
+def _jit(_number: int) -> Any:
     _initialize()
     tm = llvm.Target.from_default_triple().create_target_machine(reloc="pic", codemodel="small")
     return llvm.create_lljit_compiler(tm, use_jit_link=True, suppress_errors=True)
@@ -86,12 +102,24 @@ def _jit() -> Any:
 def load_object(obj: bytes, name: str, parallel_address: int) -> Loaded:
     builder = llvm.JITLibraryBuilder().add_object_img(obj).add_current_process()
     builder = builder.import_symbol("polyc_parallel", parallel_address).export_symbol(name)
-    library = builder.link(_jit(), unique_name(name))
+    number = next(_NUMBERS)
+    library = builder.link(_jit(number // _LIBRARIES), f"{name}.{number}")
     return Loaded(library[name], library)
 
 
-def unique_name(name: str) -> str:
-    return f"{name}.{next(_NUMBERS)}"
+def load_kept(kind: str, ir: str, name: str) -> Loaded:
+    """Code that every process needs, for this processor: from the disk cache, or compiled now."""
+    host = target()
+    key = {"kind": kind, "cpu": host.cpu, "features": host.features, "text": ir}
+    keep = in_force().cache
+    found = get(key) if keep else None
+    if found is not None:
+        with suppress(RuntimeError):  # nothing that this compiler wrote
+            return load_object(found.object, name, 0)
+    made = object_from_ir(ir, host)
+    if keep:
+        put(key, Entry({}, made))
+    return load_object(made, name, 0)
 
 
 # ---- C
@@ -121,6 +149,9 @@ def shared_library_from_c(text: str, target: Target, cc: str | None = None) -> b
 
     Raises CompileError where there is no compiler, or where it rejects the text.
     """
+    import shutil  # these three take 3 ms, a tenth of a warm start, which does not need them
+    import tempfile
+
     compiler = cc or os.environ.get("CC") or "cc"
     if shutil.which(compiler) is None:
         raise CompileError(f"no C compiler found: {compiler!r} is not on the PATH")
@@ -138,11 +169,15 @@ def shared_library_from_c(text: str, target: Target, cc: str | None = None) -> b
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    import subprocess
+
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def load_shared(data: bytes, name: str, _parallel_address: int = 0) -> Loaded:
     """Loads a shared library; its threads are OpenMP's, linked by the compiler."""
+    import tempfile
+
     with tempfile.NamedTemporaryFile(prefix="polyc-", suffix=".so") as file:
         file.write(data)
         file.flush()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import lark
 
-from polyc.cache import Entry, get, put
+from polyc.cache import get, put
+from polyc.cache_file import Entry
 from polyc.options import resolve
 
 

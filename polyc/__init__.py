@@ -6,22 +6,21 @@ array([[3., 3.],
        [3., 3.]])
 """
 
+# This loads NumPy and what every call needs, and neither LLVM nor isl nor the parser: those come
+# with the first kernel, and of them a kernel from the disk cache needs only LLVM's linker.
+
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from polyc import errors
-    from polyc.api import Kernel, Operator, Options, compile, config, einsum
-    from polyc.errors import (
-        ArgumentError,
-        CompileError,
-        InternalError,
-        LanguageError,
-        PolycError,
-        ResourceError,
-    )
+from polyc import errors
+from polyc.api import Kernel, Operator, Options, compile, config, einsum
+from polyc.errors import (
+    ArgumentError,
+    CompileError,
+    InternalError,
+    LanguageError,
+    PolycError,
+    ResourceError,
+)
 
 __version__ = "0.1.0"
 __all__ = [  # noqa: RUF022 - verbs first
@@ -40,24 +39,6 @@ __all__ = [  # noqa: RUF022 - verbs first
     "ResourceError",
     "__version__",
 ]
-
-_HOMES = {
-    **dict.fromkeys(("einsum", "compile", "config", "Options", "Kernel", "Operator"), "polyc.api"),
-    **dict.fromkeys((name for name in __all__ if name.endswith("Error")), "polyc.errors"),
-}
-
-
-if not TYPE_CHECKING:  # type checkers know the names above, and only those
-
-    def __getattr__(name: str) -> object:
-        """Names are loaded at their first use: importing polyc imports nothing else."""
-        if name == "errors":
-            return importlib.import_module("polyc.errors")
-        if name not in _HOMES:
-            raise AttributeError(f"module 'polyc' has no attribute {name!r}")
-        value = getattr(importlib.import_module(_HOMES[name]), name)
-        globals()[name] = value
-        return value
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""The functions users call. `polyc/__init__.py` loads this file at the first use of one."""
+"""The functions users call."""
 
 from __future__ import annotations
 

@@ -1,11 +1,9 @@
 """The disk cache: compiled objects with the data to call them, one file each.
 
-    magic | sha256 of the rest | length of the JSON | JSON: key, metadata | object
-
-A key is plain data that decides the object completely: the text, dtypes, shapes, options, this
-compiler's own version and sources, LLVM's version, the processor. Its hash names the file, and the
-file repeats it, so a renamed or foreign file is noticed. Whatever is wrong with a file or a folder,
-the answer is "not found" and the kernel is compiled again.
+A key is plain data that decides the object completely: the program, dtypes, shapes, options, this
+compiler's own version and sources, LLVM's version, the processor. Whatever is wrong with a file
+(`polyc.cache_file`) or a folder, the answer is "not found" and the kernel is compiled again.
+docs/cache.md says what users can rely on.
 """
 
 from __future__ import annotations
@@ -13,30 +11,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import struct
 import sys
-import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from polyc import options
+from polyc import cache_file, options
+from polyc.cache_file import Entry, Unusable
 
-_MAGIC = b"polyc-1\n"
-_LENGTH = struct.Struct("<Q")
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows
-_HEAD = len(_MAGIC) + hashlib.sha256().digest_size
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one file holds: plain metadata, and the bytes of an object."""
-
-    meta: Mapping[str, Any]
-    object: bytes
+LIMIT = 512 << 20  # bytes on disk that the cache keeps to, but for the entries of a few minutes
+# Every 32nd entry, by its name, looks whether the limit is passed: that reads the folder, 2 us a
+# file, and an entry took 10 ms at least to compile. Chance is as good as a count that processes
+# would have to share, and needs no lock.
+_LOOKS = frozenset(f"{n:02x}" for n in range(8))
+_UNMARKED = 3600  # seconds that an entry in use goes without a new mark of use
 
 
 def folder() -> Path | None:
@@ -62,78 +53,59 @@ def get(key: Mapping[str, Any]) -> Entry | None:
     if path is None:
         return None
     try:
-        with path.open("rb") as f:
-            if not _trusted(os.fstat(f.fileno())):
-                return None
-            return _decode(f.read(), text)
-    except (OSError, ValueError, KeyError):
+        data, status = cache_file.read(path)
+        found, entry = cache_file.decode(data)
+    except (OSError, Unusable):
         return None
+    if found != text:
+        return None
+    if time.time() - status.st_mtime > _UNMARKED:
+        with suppress(OSError):  # the folder may be read-only
+            os.utime(path)
+    return entry
 
 
 def put(key: Mapping[str, Any], entry: Entry) -> None:
     """Stores an entry. Readers see all of it or nothing; where it cannot be written, nothing."""
     text = _canonical(key)
     path = _path(text)
-    if path is None:
+    data = cache_file.encode(text, entry)
+    if path is None or len(data) > cache_file.LARGEST:
         return
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
-        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as f:
-                f.write(_encode(text, entry))
-            os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        cache_file.write(path, data)
+        if path.name[:2] in _LOOKS:
+            from polyc import cache_upkeep  # seldom needed
+
+            cache_upkeep.shrink(path.parent, LIMIT)
 
 
 def _path(text: str) -> Path | None:
     where = folder()
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return where / f"{digest}.polyc" if where else None
+    return where / cache_file.name(text) if where else None
 
 
 def _canonical(key: Mapping[str, Any]) -> str:
-    return json.dumps({**key, "compiler": _compiler()}, sort_keys=True, separators=(",", ":"))
-
-
-def _encode(key: str, entry: Entry) -> bytes:
-    head = json.dumps({"key": key, "meta": entry.meta}).encode()
-    body = _LENGTH.pack(len(head)) + head + entry.object
-    return _MAGIC + hashlib.sha256(body).digest() + body
-
-
-def _decode(data: bytes, key: str) -> Entry | None:
-    body = data[_HEAD:]
-    whole = data[:_HEAD] == _MAGIC + hashlib.sha256(body).digest()
-    if not whole or len(body) < _LENGTH.size:
-        return None
-    (n,) = _LENGTH.unpack_from(body)
-    head = json.loads(body[_LENGTH.size : _LENGTH.size + n])
-    if head["key"] != key:
-        return None
-    return Entry(head["meta"], body[_LENGTH.size + n :])
-
-
-def _trusted(status: os.stat_result) -> bool:
-    """Code of another user, or that another user could have changed, is never loaded."""
-    if not hasattr(os, "getuid"):
-        return True
-    return status.st_uid == os.getuid() and not status.st_mode & 0o022
+    return json.dumps({**key, "compiler": compiler()}, sort_keys=True, separators=(",", ":"))
 
 
 @cache
-def _compiler() -> str:
-    """Identifies the compiler itself: version, sources, LLVM, Python's platform."""
+def compiler() -> str:
+    """Identifies the compiler itself: its sources, LLVM, Python's platform."""
     import llvmlite
 
-    root = Path(__file__).parent
     state = hashlib.sha256()
-    for part in (".", "frontend", "scheduler", "codegen"):
-        files = [f for f in os.scandir(root / part) if f.name.endswith((".py", ".lark"))]
-        for f in sorted(files, key=lambda f: f.name):
-            s = f.stat()
-            state.update(f"{part}/{f.name} {s.st_size} {s.st_mtime_ns}\n".encode())
+    for line in sorted(_sources(Path(__file__).parent, "")):
+        state.update(line.encode())
     return f"{state.hexdigest()} llvmlite {llvmlite.__version__} {sys.platform}"
+
+
+def _sources(place: str | os.PathLike[str], prefix: str) -> Iterator[str]:
+    """Name, size and time of every file of the package, with whatever packages it comes to have."""
+    with os.scandir(place) as found:
+        for f in found:
+            if f.name.endswith((".py", ".lark")):
+                s = f.stat()
+                yield f"{prefix}{f.name} {s.st_size} {s.st_mtime_ns}\n"
+            elif "." not in f.name and f.name != "__pycache__" and f.is_dir():
+                yield from _sources(f.path, f"{prefix}{f.name}/")

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from polyc import cache, entry_code, entry_layout
+from polyc import entry_code, entry_layout
 from polyc.arrays import Array, address, empty
 from polyc.errors import PolycError
-from polyc.target import target
 from polyc.threads import LOCK, PROVIDER
 
 _ROOM_BYTES = 64 << 20  # of all workspaces in the room together
@@ -75,13 +74,7 @@ class Entry:
         table = _numpy_table()
         if table is None:
             return False
-        host = target()
-        key = {"kind": "entry", "cpu": host.cpu, "features": host.features, "text": entry_code.TEXT}
-        found = cache.get(key)
-        if found is None:
-            found = cache.Entry({}, native.object_from_ir(entry_code.TEXT, host))
-            cache.put(key, found)
-        loaded = native.load_object(found.object, entry_code.NAME, 0)
+        loaded = native.load_kept("entry", entry_code.TEXT, entry_code.NAME)
         context = np.array([self._words(table)[name] for name in entry_layout.CONTEXT], np.int64)
         method = _Method(b"call", loaded.address, _METH_FASTCALL, None)
         create = ctypes.PYFUNCTYPE(

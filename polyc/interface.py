@@ -9,6 +9,7 @@ import numpy as np
 
 from polyc.arrays import dtype
 from polyc.frontend.integers import Int
+from polyc.signature import int_from_json, int_to_json
 
 if TYPE_CHECKING:
     from polyc.frontend.program import Program, Tensor
@@ -30,9 +31,22 @@ class TensorSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What `specialize` must know of a program: with it, a kernel from the disk needs no parser.
+
+    sizes    of each size and integer scalar its name, its name for the user, whether it is a scalar
+    inputs   of each input its name for the user, its element type, its extents
+    """
+
+    sizes: tuple[tuple[str, str, bool], ...]
+    inputs: tuple[tuple[str, str, tuple[Int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Interface:
     """`scalars` are inputs passed by value. Of them, `keys` shape the code, and `constants` must
-    be numbers before there is a Program: a call's values join the constants of the text."""
+    be numbers before there is a Program: a call's values join the constants of the text, and there
+    is no `outline` without them."""
 
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
@@ -40,6 +54,7 @@ class Interface:
     scalars: frozenset[str]
     keys: frozenset[str]
     constants: frozenset[str] = frozenset()
+    outline: Outline | None = None
 
 
 def read(made_from: Recipe) -> Interface:
@@ -66,6 +81,7 @@ def read(made_from: Recipe) -> Interface:
         outputs=tuple(map(_common, one.outputs, two.outputs)),
         scalars=one.scalars | set(names),
         constants=frozenset(names),
+        outline=None,
     )
 
 
@@ -102,6 +118,15 @@ def of_program(program: Program) -> Interface:
         tuple(z.display for z in program.sizes if not z.scalar),
         frozenset(scalars),
         frozenset(z.display for z in program.sizes if z.scalar),
+        outline=outline(program),
+    )
+
+
+def outline(program: Program) -> Outline:
+    """The outline of a program that is not specialised."""
+    return Outline(
+        tuple((z.name, z.display, z.scalar) for z in program.sizes),
+        tuple((t.label, t.dtype.name, t.shape) for t in program.inputs),
     )
 
 
@@ -118,7 +143,23 @@ def to_json(i: Interface) -> dict[str, Any]:
         "scalars": sorted(i.scalars),
         "keys": sorted(i.keys),
         "constants": sorted(i.constants),
+        "outline": None if i.outline is None else _outline_to_json(i.outline),
     }
+
+
+def _outline_to_json(o: Outline) -> dict[str, Any]:
+    inputs = [[name, kind, list(map(int_to_json, shape))] for name, kind, shape in o.inputs]
+    return {"sizes": [list(z) for z in o.sizes], "inputs": inputs}
+
+
+def _outline_from_json(data: dict[str, Any]) -> Outline:
+    return Outline(
+        tuple((str(name), str(shown), bool(scalar)) for name, shown, scalar in data["sizes"]),
+        tuple(
+            (str(name), str(kind), tuple(map(int_from_json, shape)))
+            for name, kind, shape in data["inputs"]
+        ),
+    )
 
 
 def from_json(data: dict[str, Any]) -> Interface:
@@ -134,4 +175,5 @@ def from_json(data: dict[str, Any]) -> Interface:
         frozenset(data["scalars"]),
         frozenset(data["keys"]),
         frozenset(data["constants"]),
+        None if data["outline"] is None else _outline_from_json(data["outline"]),
     )

@@ -68,13 +68,32 @@ class Kernel:
         signature = self.signature
         inputs = calls.in_order(signature.names, args, named)
         found = [_fitting(a, x) for a, x in zip(signature.inputs, inputs, strict=True)]
-        sizes = self._bind(signature, found)
+        return self.run(inputs, found, self.bind(found), out, self._threads(threads))
+
+    def again(self, inputs: tuple[object, ...], out: object, threads: int | None) -> Any:
+        """The result of a call like an earlier one, else NotImplemented."""
+        known = self._calls
+        if not known.rows:
+            return NotImplemented
+        n = known.threads(threads) if known.parallel else None
+        return ENTRY.call(known.rows, inputs, out, n)
+
+    def run(
+        self,
+        inputs: Sequence[object],
+        found: Sequence[Array],
+        sizes: Sequence[int],
+        out: object,
+        threads: int | None,
+    ) -> Any:
+        """Runs on `found`, the addressable arrays that `inputs` are, and their symbolic sizes."""
+        signature = self.signature
         function = self.function(strided(describe(found)))
         convert = arrays.returner(inputs)
-        result = calls.execute(function, sizes, found, out, convert, self._threads(threads))
+        result = calls.execute(function, sizes, found, out, convert, threads)
         if self._values_decide_nothing(signature):
             any_size = bool(sizes) and self._any_size(signature)
-            known.learn(inputs, found, function, sizes, numbers=True, any_size=any_size)
+            self._calls.learn(inputs, found, function, sizes, numbers=True, any_size=any_size)
         return result
 
     def _values_decide_nothing(self, signature: Signature) -> bool:
@@ -104,7 +123,9 @@ class Kernel:
             return options.resolve(self._options, threads=given).threads
         return self._options.threads or options.in_force().threads
 
-    def _bind(self, signature: Signature, found: Sequence[Array]) -> Sequence[int]:
+    def bind(self, found: Sequence[Array]) -> Sequence[int]:
+        """Values of the symbolic sizes; ArgumentError where the arrays' shapes disagree."""
+        signature = self.signature
         if self._recipe.sizes:
             calls.check_fixed(signature.inputs, found, dict(self._recipe.sizes))
         if not signature.sizes:

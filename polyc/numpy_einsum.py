@@ -17,8 +17,9 @@ from polyc.arrays import Array
 from polyc.einsum_arguments import Casting, Order
 from polyc.einsum_fusion import fuse
 from polyc.entry import ENTRY
-from polyc.errors import ArgumentError
+from polyc.errors import ArgumentError, CompileError, LanguageError
 from polyc.kernel import Kernel, describe, strided
+from polyc.often import Often
 from polyc.operator import Operator, compiling
 from polyc.options import Options, in_force, resolve
 from polyc.recipe import Recipe
@@ -31,6 +32,7 @@ _TEXTS = 1024
 # Calls of a text without and with `out`, under the options used last.
 _CALLS: dict[str, tuple[Options, Remembered]] = {}
 _CALLS_OUT: dict[str, tuple[Options, Remembered]] = {}
+_OFTEN: dict[str, Often] = {}
 
 
 def einsum(
@@ -153,14 +155,15 @@ def _contract(
     if given or (target is not None and not all(a.dtype is target.dtype for a in found)):
         found = arguments.converted(found, target, dtype, casting)
     found = [arrays.addressable(a) for a in found]
-    function = _function(text, describe(found), chosen)
+    function, sizes = _code(text, found, chosen)
+    own = not sizes and chosen is in_force() and not given
     if target is None:
         convert = arrays.returner(inputs)
-        result = calls.execute(function, (), found, None, convert, chosen.threads)
-        if chosen is in_force() and not given:
+        result = calls.execute(function, sizes, found, None, convert, chosen.threads)
+        if own:
             _remember(_CALLS, text, inputs, found, function)
         return _as_numpy_returns(result, fortran)
-    ((shape, kind),) = function.results(())
+    ((shape, kind),) = function.results(sizes)
     calls.check_shape(target, "out", shape)
     direct = (
         target.dtype == kind
@@ -168,12 +171,39 @@ def _contract(
         and arrays.addressable(target) is target
         and not any(arrays.overlap(target, a) for a in found)
     )
-    result = calls.execute(function, (), found, target if direct else None, _same, chosen.threads)
-    if direct and chosen is in_force() and not given and all(a.dtype is kind for a in found):
+    into = target if direct else None
+    result = calls.execute(function, sizes, found, into, _same, chosen.threads)
+    if direct and own and all(a.dtype is kind for a in found):
         _remember(_CALLS_OUT, text, inputs, found, function)
     if not direct:
         np.copyto(target, result, casting="unsafe")
     return out
+
+
+def _code(text: str, found: Sequence[Array], chosen: Options) -> tuple[Function, Sequence[int]]:
+    """The function for these arrays and its symbolic sizes, () where it is for these alone."""
+    described = describe(found)
+    often = _OFTEN.get(text)
+    if often is None:
+        if len(_OFTEN) >= _TEXTS:
+            _OFTEN.clear()
+        often = _OFTEN[text] = Often()
+    if not often.enough(tuple([a.shape for a in found]), sum([a.size for a in found])):
+        try:
+            kernel = _open_kernel(text, tuple([a.dtype for a in found]), chosen)
+            return kernel.function(strided(described)), kernel.bind(found)
+        except (ArgumentError, CompileError, LanguageError):
+            pass  # broadcasting, wrong shapes, or no code for open sizes: what follows says which
+    return _function(text, described, chosen), ()
+
+
+@lru_cache(256)
+def _open_kernel(text: str, kinds: tuple[np.dtype[Any], ...], chosen: Options) -> Kernel:
+    for i, kind in enumerate(kinds):
+        calls.check_dtype(kind, f"of operand {i}", None)
+    arguments.check_text(text)
+    made_from = Recipe(text.strip() or "->", dtypes=tuple(k.name for k in kinds))
+    return _kernel(made_from, compiling(chosen))
 
 
 @lru_cache(4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -9,12 +10,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from polyc import arrays, cache, calls, interface, runtime
+from polyc import arrays, cache, cache_file, calls, interface, runtime
 from polyc.arrays import Array
 from polyc.entry import ENTRY
-from polyc.errors import ArgumentError
-from polyc.interface import Interface, TensorSpec
+from polyc.errors import ArgumentError, CompileError, LanguageError
+from polyc.interface import Interface, Outline, TensorSpec
 from polyc.kernel import Kernel, describe, strided
+from polyc.often import Often
 from polyc.options import Options, in_force, resolve
 from polyc.recipe import Recipe
 from polyc.remembered import Remembered
@@ -49,7 +51,10 @@ class Operator:
         self._runtime = tuple(t for t in self.inputs if t.name not in constants)
         self._declared = all(t.dtype is not None for t in self.inputs)
         self._kernels = lru_cache(_KERNELS)(Kernel)
-        self._plans = lru_cache(4 * _KERNELS)(self._plan)
+        self._often = Often()
+        # By a proxy: an operator that held itself would keep its code until the collector comes.
+        itself = weakref.proxy(self)
+        self._plans = lru_cache(4 * _KERNELS)(lambda *key: itself._plan(*key))
         self._values_matter = bool(self._interface.keys or constants)
         self._calls: tuple[Options, Remembered] | None = None  # those under the options used last
 
@@ -93,12 +98,44 @@ class Operator:
                 return result
         inputs = calls.in_order(self._names, args, named)
         found, constants = self._split(self._convert(inputs))
-        function = self._plans(chosen, constants, describe(found), self._values(found))
+        described, values = describe(found), self._values(found)
+        key = tuple([a.shape for a in found]), values, constants
+        if not self._often.enough(key, sum([a.size for a in found])):
+            result = self._at_any_size(chosen, constants, inputs, found, out)
+            if result is not NotImplemented:
+                return result
+        function = self._plans(chosen, constants, described, values)
         convert = arrays.returner(inputs)
         result = calls.execute(function, (), found, out, convert, chosen.threads)
         if threads is None and not self._values_matter:
             self._remember(chosen, inputs, found, function)
         return result
+
+    def _at_any_size(
+        self,
+        chosen: Options,
+        constants: Values,
+        inputs: Sequence[object],
+        found: list[Array],
+        out: object,
+    ) -> Any:
+        """The result of the one kernel for all sizes; NotImplemented where these want their own."""
+        if constants:  # they join the text: a kernel for other values is another one
+            return NotImplemented
+        kernel = self._open_kernel(chosen, describe(found))
+        result = kernel.again(tuple(inputs), out, chosen.threads)
+        if result is not NotImplemented:
+            return result
+        try:
+            sizes = kernel.bind(found)
+        except (ArgumentError, CompileError, LanguageError):
+            # Broadcasting, wrong shapes, or no code for open sizes: what follows says which.
+            return NotImplemented
+        return kernel.run(inputs, found, sizes, out, chosen.threads)
+
+    def _open_kernel(self, chosen: Options, described: Any) -> Kernel:
+        made_from = self._recipe_of((), described, ())
+        return self._kernels(replace(made_from, shapes=None), compiling(chosen))
 
     def _remember(
         self, chosen: Options, inputs: Sequence[object], found: Sequence[Array], function: Function
@@ -147,25 +184,33 @@ class Operator:
             raise ArgumentError(f"sizes: found {kind}, expected a mapping of names to integers")
         given = dict(sizes or {})
         base = replace(self._with_constants(given), schedule=_text(schedule))
-        with runtime.LOCK:
-            program = base.program()
-        names = {z.display: z for z in program.sizes}
+        outline = self._outline(base)
+        scalar = {shown: is_scalar for _, shown, is_scalar in outline.sizes}
         for name, value in given.items():
-            _check_size(name, value, names)
+            _check_size(name, value, scalar)
         fixed = {name: int(value) for name, value in given.items()}
-        kinds = self._dtypes(dtypes, {t.label: t.dtype.name for t in program.inputs})
-        if len(fixed) < len(program.sizes):
+        kinds = self._dtypes(dtypes, {label: kind for label, kind, _ in outline.inputs})
+        if len(fixed) < len(outline.sizes):
             made_from = replace(base, dtypes=kinds, sizes=tuple(sorted(fixed.items())))
         else:
-            values = {z.name: fixed[z.display] for z in program.sizes}
-            shapes = tuple(tuple(n.eval(values) for n in t.shape) for t in program.inputs)
-            scalars = tuple((z.display, fixed[z.display]) for z in program.sizes if z.scalar)
+            values = {name: fixed[shown] for name, shown, _ in outline.sizes}
+            shapes = tuple(tuple(n.eval(values) for n in s) for _, _, s in outline.inputs)
+            scalars = tuple((n, fixed[n]) for _, n, is_scalar in outline.sizes if is_scalar)
             made_from = replace(base, dtypes=kinds, shapes=shapes, sizes=scalars)
+            if schedule is None:
+                values_of_call = base.consts[len(self._recipe.consts) :]
+                self._often.promise((shapes, scalars, values_of_call))
         chosen = options or self._given
         kernel = self._kernels(made_from, chosen or compiling(resolve()))
         if schedule is not None:
             kernel.check_schedule()
         return kernel
+
+    def _outline(self, base: Recipe) -> Outline:
+        if self._interface.outline is not None:
+            return self._interface.outline
+        with runtime.LOCK:  # the constants that make a program of the text are known only now
+            return interface.outline(base.program())
 
     def _with_constants(self, given: dict[str, int]) -> Recipe:
         """The recipe with the constants that it must have taken from the sizes."""
@@ -281,12 +326,12 @@ def _constants(consts: Mapping[str, Any] | None) -> tuple[tuple[str, int], ...]:
 LARGEST = 1 << 40  # a size or scalar beyond it belongs to no array of this age
 
 
-def _check_size(name: str, value: object, names: Mapping[str, Any]) -> None:
-    if name not in names:
-        raise ArgumentError(f"sizes: unknown size {name}; expected {', '.join(names) or 'none'}")
+def _check_size(name: str, value: object, scalar: Mapping[str, bool]) -> None:
+    if name not in scalar:
+        raise ArgumentError(f"sizes: unknown size {name}; expected {', '.join(scalar) or 'none'}")
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
         raise ArgumentError(f"sizes: {name} is {value!r}, expected an integer")
-    if value < 0 and not names[name].scalar:
+    if value < 0 and not scalar[name]:
         raise ArgumentError(f"sizes: {name} is {value}, expected 0 or more")
     if not -LARGEST <= value <= LARGEST:
         raise ArgumentError(f"sizes: {name} is {value}, expected at most {LARGEST} (2^40)")
@@ -309,5 +354,5 @@ def _interface(made_from: Recipe, chosen: Options) -> Interface:
     with runtime.LOCK:
         made = interface.read(made_from)
     if chosen.cache:
-        cache.put(key, cache.Entry(interface.to_json(made), b""))
+        cache.put(key, cache_file.Entry(interface.to_json(made), b""))
     return made

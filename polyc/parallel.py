@@ -5,9 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 
-from polyc import cache
 from polyc.codegen import native
-from polyc.target import target
 
 # The kernel shares its work out by tickets, so any number of participants is right: a thread that
 # cannot be started costs time and nothing else. Helpers are started and joined in every region,
@@ -106,14 +104,8 @@ own:
 
 def load() -> tuple[object, int, int]:
     """What keeps the code alive, and the addresses of `polyc_parallel` and of its binder."""
-    host = target()
     text = REGION if os.name == "posix" else REGION_ALONE
-    key = {"kind": "threads", "cpu": host.cpu, "features": host.features, "text": text}
-    entry = cache.get(key)
-    if entry is None:
-        entry = cache.Entry({}, native.object_from_ir(text, host))
-        cache.put(key, entry)
-    loaded = native.load_object(entry.object, TABLE, 0)
+    loaded = native.load_kept("threads", text, TABLE)
     parallel, bind = (ctypes.c_void_p * 2).from_address(loaded.address)
     assert parallel
     assert bind

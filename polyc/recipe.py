@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import hashlib
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from polyc import cache, runtime, signature
-from polyc.errors import ArgumentError
+from polyc.cache_file import Entry
+from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.dtypes import DTYPES
 from polyc.options import Options
 from polyc.runtime import Function
@@ -77,13 +79,34 @@ def lowered(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Lower
 def function(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> Function:
     """Machine code for a recipe, from the disk cache or compiled now.
 
-    `strided` are the positions of inputs that come with strides of their own.
+    `strided` are the positions of inputs that come with strides of their own. What decides the code
+    is the program, not how it is written; but finding that takes the parser and isl, many times a
+    warm start. So the cache has two levels: text -> program -> object.
     """
     with runtime.LOCK:
-        key = _key(recipe, options, strided)
-        require_here(options.target)
-        found = _cached(key, options) if options.cache else None
-        return found or _compiled(recipe, options, strided, key)
+        require_here(target(options.target).name)
+        entry = cache.get(_text(recipe)) if options.cache else None
+        known = "" if entry is None else str(entry.meta.get("program", ""))
+        found = _cached(_key(known, recipe, options, strided), options) if known else None
+        return found or _compiled(recipe, options, strided, known)
+
+
+def _compiled(recipe: Recipe, options: Options, strided: tuple[int, ...], known: str) -> Function:
+    """`known` is the program that the cache has for the text, "" for none."""
+    from polyc import driver
+    from polyc.frontend.canonical import canonical
+
+    program = recipe.program()
+    digest = hashlib.sha256(canonical(program).encode()).hexdigest()
+    key = _key(digest, recipe, options, strided)
+    if options.cache and digest != known:
+        cache.put(_text(recipe), Entry({"program": digest}, b""))
+        if found := _cached(key, options):  # compiled for another spelling
+            return found
+    made = driver.compile(program, options, _contiguous(program, strided), recipe.schedule)
+    if options.cache:
+        cache.put(key, Entry(signature.to_json(made.signature), made.object))
+    return runtime.load(made.signature, made.object, options.backend)
 
 
 def _cached(key: dict[str, Any], options: Options) -> Function | None:
@@ -92,28 +115,27 @@ def _cached(key: dict[str, Any], options: Options) -> Function | None:
         return None
     try:
         how = signature.from_json(dict(entry.meta))
-    except (KeyError, TypeError, ValueError):
-        return None
-    return runtime.load(how, entry.object, options.backend)
-
-
-def _compiled(
-    recipe: Recipe, options: Options, strided: tuple[int, ...], key: dict[str, Any]
-) -> Function:
-    from polyc import driver
-
-    program = recipe.program()
-    made = driver.compile(program, options, _contiguous(program, strided), recipe.schedule)
-    if options.cache:
-        cache.put(key, cache.Entry(signature.to_json(made.signature), made.object))
-    return runtime.load(made.signature, made.object, options.backend)
+        return runtime.load(how, entry.object, options.backend)
+    except (KeyError, TypeError, ValueError, RuntimeError, OSError, InternalError):
+        return None  # nothing that this compiler wrote
 
 
 def _contiguous(program: Program, strided: tuple[int, ...]) -> frozenset[str]:
     return frozenset(t.name for i, t in enumerate(program.inputs) if i not in strided)
 
 
-def _key(recipe: Recipe, options: Options, strided: tuple[int, ...]) -> dict[str, Any]:
+def _text(recipe: Recipe) -> dict[str, Any]:
+    return {**asdict(replace(recipe, schedule=None)), "kind": "program"}
+
+
+def _key(
+    program: str, recipe: Recipe, options: Options, strided: tuple[int, ...]
+) -> dict[str, Any]:
+    """All that decides an object: the program, by its hash, and how and for what it is compiled."""
     chosen = {k: v for k, v in asdict(options).items() if k not in ("threads", "cache")}
-    where = asdict(target(options.target))
-    return {**asdict(recipe), **chosen, "strided": strided, "kind": "kernel", "machine": where}
+    where = {
+        "strided": strided,
+        "schedule": recipe.schedule,
+        "machine": asdict(target(options.target)),
+    }
+    return {**chosen, **where, "program": program, "kind": "kernel"}

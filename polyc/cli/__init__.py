@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from polyc import __version__
-from polyc.cli import compile, demo, explain, fmt, info, run
+from polyc.cli import cache, compile, demo, explain, fmt, info, run
 from polyc.cli.group import Group
 
 
@@ -21,5 +21,13 @@ def main() -> None:
     """
 
 
-for _command in (run.run, compile.compile, explain.explain, fmt.fmt, info.info, demo.demo):
+for _command in (
+    run.run,
+    compile.compile,
+    explain.explain,
+    fmt.fmt,
+    info.info,
+    cache.group,
+    demo.demo,
+):
     main.add_command(_command)

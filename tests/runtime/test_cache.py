@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import polyc
-from polyc import cache
-from polyc.cache import Entry
+from polyc import cache, cache_file
+from polyc.cache_file import Entry
 
 KEY = {"kind": "test", "text": "x", "shapes": [[1, 2]]}
 ENTRY = Entry({"symbol": "f"}, b"\x7fELF and so on")
@@ -102,13 +102,13 @@ def test_metadata_of_another_form_is_compiled_again(
     a = np.ones(3, np.float32)
     text = "def odd(float(N) x) -> (y) { y(n) = x(n) + 1 }"
     polyc.compile(text)(a)
-    found = cache._decode
+    found = cache_file.decode
 
-    def other(data: bytes, key: str) -> Entry | None:
-        entry = found(data, key)
-        return entry and Entry({"form": "of tomorrow"}, entry.object)
+    def other(data: bytes) -> tuple[str, Entry]:
+        key, entry = found(data)
+        return key, Entry({"form": "of tomorrow"}, entry.object)
 
-    monkeypatch.setattr(cache, "_decode", other)
+    monkeypatch.setattr(cache_file, "decode", other)
     np.testing.assert_array_equal(polyc.compile(text)(a), [2, 2, 2])
     assert folder.exists()
 
