@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -18,6 +19,7 @@ from polyc.signature import Argument, Signature
 if TYPE_CHECKING:
     from polyc.codegen.loops import LoopNest
     from polyc.driver import Lowered
+    from polyc.export import Export, Package
     from polyc.frontend.program import Program
     from polyc.scheduler.cost import Cost
     from polyc.scheduler.dependences import Dependences
@@ -206,6 +208,28 @@ class Kernel:
         from polyc.codegen import native
 
         return self._stage("o", lambda: native.object_from_ir(self.llvm, self._lowered.target))
+
+    def package(self, name: str | None = None) -> Package:
+        """What `export` writes, each part made when it is asked for: `.c`, `.h`, `.o`, ...."""
+        from polyc import export
+
+        text = self._stage("program", self._recipe.program)
+        sizes = self._stage("sizes", self._recipe.given_sizes)
+        return export.package(text, self._lowered, sizes, name)
+
+    def export(self, folder: str | os.PathLike[str] = ".", *, name: str | None = None) -> Export:
+        """Writes the kernel as C source, header, object, shared library and JSON description.
+
+        folder  where to: it is made if it is not there
+        name    of the C function and of the files, by default that of the definition
+
+        Inputs are C-contiguous then. Where no linker makes the library, `.so` is None and `.reason`
+        says why. Raises ArgumentError for a name that C does not take or a folder that cannot be
+        written; nothing is written then. `polyc.load` reads the JSON.
+        """
+        from polyc import export
+
+        return export.write(folder, self.package(name))
 
     def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""

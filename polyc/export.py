@@ -1,0 +1,153 @@
+"""`Kernel.export`: a kernel as files that need no polyc: C, header, object, library, JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from polyc import __version__, description
+from polyc.codegen import c_export, link, llvm_export, native
+from polyc.codegen.exported import Exported, exported
+from polyc.codegen.workspace import layout
+from polyc.description import Description, Parameter
+from polyc.driver import Lowered, is_parallel
+from polyc.errors import ArgumentError, CompileError
+from polyc.frontend.program import Program
+from polyc.target import Target
+from polyc.threads import LOCK
+
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files that `Kernel.export` wrote.
+
+    c, h, o, json  the C source, its header, the object, the description
+    so             the shared library; None where it could not be linked, and then `reason` says why
+    """
+
+    c: Path
+    h: Path
+    o: Path
+    so: Path | None
+    json: Path
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What the files will hold. Each is made when it is asked for."""
+
+    made_from: Exported
+    target: Target
+    sizes: Mapping[str, int | None]
+
+    @property
+    def c(self) -> str:
+        """The source: C11 with vector extensions, for gcc and clang."""
+        return c_export.source(self.made_from, self.target)
+
+    @property
+    def h(self) -> str:
+        """The header, for C and C++."""
+        return c_export.header(self.made_from)
+
+    @property
+    def o(self) -> bytes:
+        """The object, position-independent."""
+        return native.object_from_ir(llvm_export.emit(self.made_from, self.target), self.target)
+
+    def so(self, o: bytes) -> bytes:
+        """The library of the object. CompileError where no linker makes one."""
+        return link.shared_library(o, self.made_from.symbol, self.target, self.made_from.parallel)
+
+    def json(self, so: bytes | None) -> str:
+        """The description; with a library, its digest."""
+        found = self._description()
+        if so is not None:
+            found = replace(found, sha256=hashlib.sha256(so).hexdigest())
+        return json.dumps(description.to_json(found), indent=2) + "\n"
+
+    def _description(self) -> Description:
+        x = self.made_from
+        places = layout(x.nest)
+        scratch = places.slices + places.slice_bytes
+        return Description(
+            x.symbol,
+            tuple(Parameter(p.name, p.kind, p.dtype.name, p.shape) for p in x.parameters),
+            self.sizes,
+            scratch.value if scratch.is_const else str(scratch),
+            self.target.name,
+            __version__,
+            x.errors,
+        )
+
+
+def package(
+    text: Program, low: Lowered, sizes: Mapping[str, int | None], name: str | None
+) -> Package:
+    """A kernel's files; `text` is its program before any rewriting, `sizes` what its sizes are."""
+    with LOCK:
+        made = exported(text, low.nest, name, is_parallel(low.nest.body))
+        return Package(made, low.target, sizes)
+
+
+def write(folder: str | os.PathLike[str], p: Package) -> Export:
+    """All files of a package, none of them where one cannot be made or written."""
+    name = p.made_from.symbol
+    with LOCK:
+        o = p.o
+        reason, so = "", None
+        try:
+            so = p.so(o)
+        except CompileError as e:
+            reason = str(e)
+        data = {"c": p.c.encode(), "h": p.h.encode(), "o": o}
+        if so is not None:
+            data["so"] = so
+        data["json"] = p.json(so).encode()
+    paths = {e: Path(folder, f"{name}.{e}") for e in ("c", "h", "o", "so", "json")}
+    place({paths[ending]: content for ending, content in data.items()})
+    if so is None:
+        paths["so"].unlink(missing_ok=True)  # of another kernel, which this description is not of
+    made = paths["so"] if so is not None else None
+    return Export(paths["c"], paths["h"], paths["o"], made, paths["json"], reason)
+
+
+def place(files: Mapping[Path, bytes]) -> None:
+    """Writes files, each whole or not at all: nothing is renamed before everything is on the disk.
+
+    Raises ArgumentError where a folder cannot be made or written, or a path is a folder.
+    """
+    with ExitStack() as undo:
+        try:
+            for path in files:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.is_dir():
+                    raise IsADirectoryError(21, "is a folder", str(path))
+            written = {path: _beside(path, content, undo) for path, content in files.items()}
+            for path, temporary in written.items():
+                os.replace(temporary, path)
+        except OSError as e:
+            raise ArgumentError(
+                f"cannot write {e.filename or next(iter(files))}: {e.strerror}; choose a folder "
+                "that you may write to"
+            ) from e
+
+
+def _beside(path: Path, content: bytes, undo: ExitStack) -> Path:
+    """A file in the same folder; it is gone at the end unless it has been renamed."""
+    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
+    mode = 0o777 if path.suffix == ".so" else 0o666  # less what the user's mask takes
+    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
+    undo.callback(lambda: temporary.unlink(missing_ok=True))
+    with os.fdopen(handle, "wb") as f:
+        f.write(content)
+    return temporary
