@@ -7,7 +7,7 @@ from textwrap import wrap
 from polyc.codegen import c
 from polyc.codegen.c_helpers import helpers
 from polyc.codegen.c_text import Helpers
-from polyc.codegen.c_types import Names, element, type_name
+from polyc.codegen.c_types import Names, element, literal, type_name
 from polyc.codegen.c_values import Expressions
 from polyc.codegen.exported import BAD_SIZE, MOST, NO_MEMORY, NULL, Exported, Parameter
 from polyc.codegen.workspace import ALIGN, Workspace, layout
@@ -25,6 +25,9 @@ def source(x: Exported, target: Target) -> str:
         e.h.functions.setdefault(name, text)
     head = c.HEAD.replace("#include <stdint.h>\n", "#include <stdint.h>\n#include <stdlib.h>\n")
     first, rest = head.split("\n", 1)
+    if target.name != "host":
+        flag = f" -march={target.name}" if target.name.startswith("x86-64") else ""
+        first = first.replace(" -march=native", flag)
     parts = [first, contract(x), rest, e.h.text(), "", function, entry]
     return "\n".join(filter(None, parts))
 
@@ -70,7 +73,10 @@ def _declared(p: Parameter) -> str:
 # ---- the contract, in comments
 def contract(x: Exported) -> str:
     """What a caller must know: sizes, memory and codes."""
+    fixed = [f"{name} = {n}" for name, n in x.sizes.items() if n is not None]
     lines = [
+        *([f"Compiled for {', '.join(fixed)}."] if fixed else []),
+        f"{x.symbol} takes",
         *(_described(p) for p in x.parameters),
         "",
         "Arrays are C-contiguous and aligned as their elements; an output overlaps no other array.",
@@ -127,7 +133,7 @@ def _entry(x: Exported, target: Target) -> tuple[Helpers, str]:
     e = Expressions(target, helpers(), names, {}, {})
     integers = _integers(x, names)
     lines = [
-        *_checks(x, e),
+        *_checks(x),
         *integers,
         *(_refuse(f"!({e.condition(limit)})", k) for k, limit in enumerate(x.limits, BAD_SIZE + 1)),
         *_call(x, e),
@@ -154,13 +160,16 @@ def _refuse(test: str, code: int) -> str:
     return f"if ({test}) return {code};"
 
 
-def _checks(x: Exported, e: Expressions) -> list[str]:
+def _checks(x: Exported) -> list[str]:
+    """Null pointers, sizes out of range, and integer scalars that are not what they must be."""
     pointers = [f"!{p.c}" for p in x.parameters if p.pointer]
     out = [_refuse(" || ".join(pointers), NULL)]
+    most = f"INT64_C({MOST})"
     for p in x.parameters:
+        if p.fixed is not None:
+            out.append(_refuse(f"{p.c} != {literal(p.fixed, p.dtype)}", BAD_SIZE))
         if p.integer is None:
             continue
-        most = f"INT64_C({MOST})"
         if p.kind == "size":
             out.append(_refuse(f"{p.c} < 0 || {p.c} > {most}", BAD_SIZE))
         elif p.dtype.bits == 64:
@@ -179,7 +188,7 @@ def _call(x: Exported, e: Expressions) -> list[str]:
     args += [names("int", n) for n in x.nest.ints]
     out = [f"int32_t {threads} = 1;"]
     if x.parallel:
-        out += ["#ifdef _OPENMP", f"    {threads} = omp_get_max_threads();", "#endif"]
+        out += ["#ifdef _OPENMP", f"{threads} = omp_get_max_threads();", "#endif"]
     if places.is_empty:
         inner = ", ".join([*args, "NULL", threads])
         out.append(f"const int32_t {code} = {x.symbol}_body({inner});")

@@ -9,7 +9,7 @@ check the same limits in the same order and return the same codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -31,7 +31,7 @@ MOST = 1 << 40  # a size or an integer scalar beyond it belongs to no array of t
 _COMMON = (
     "there is no memory for the scratch",
     "an array is a null pointer",
-    f"a size is negative, or a size or scalar that bounds a loop is beyond {MOST} (2^40)",
+    "a size is negative or beyond 2^40, or an integer scalar is not one that this code is for",
 )
 
 
@@ -43,6 +43,7 @@ class Parameter:
     c         as in C
     argument  its place among `LoopNest.arguments`; None for a size
     integer   the name of the integer of `LoopNest.ints` that it gives, None: it gives none
+    fixed     the only value that an integer scalar may have, None: any
     shape     extents, in sizes as the text names them; () for what is passed by value
     """
 
@@ -53,19 +54,22 @@ class Parameter:
     shape: tuple[Int, ...]
     argument: int | None
     integer: str | None
+    fixed: int | None
     pointer: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """A kernel and how C calls it. `limits` are checked in order; the first that fails is returned
-    as code 4, 5, ...; a failed check of the nest follows. `errors[code - 1]` says what is wrong."""
+    as code 4, 5, ...; a failed check of the nest follows. `errors[code - 1]` says what is wrong.
+    `sizes` has the sizes of the text, with a number where it is fixed."""
 
     nest: LoopNest
     parameters: tuple[Parameter, ...]
     limits: tuple[Cond, ...]
     errors: tuple[str, ...]
     parallel: bool
+    sizes: Mapping[str, int | None]
 
     @property
     def symbol(self) -> str:
@@ -77,25 +81,31 @@ class Exported:
         return len(_COMMON) + len(self.limits)
 
 
-def exported(program: Program, nest: LoopNest, name: str | None, parallel: bool) -> Exported:
+def exported(
+    program: Program,
+    nest: LoopNest,
+    name: str | None,
+    parallel: bool,
+    sizes: Mapping[str, int | None],
+) -> Exported:
     """The C function of a nest whose inputs are all in C order.
 
-    `program` is the text before any rewriting. Raises ArgumentError where `name` is no name of a C
-    function, or one that the generated code needs itself.
+    `program` is the text before any rewriting, `sizes` what is fixed in it. Raises ArgumentError
+    where `name` is no name of a C function, or one that has a meaning already.
     """
     assert nest.ints == tuple(z.name for z in program.sizes), "inputs with strides"
     symbol = function_name(program.name) if name is None else _checked(name)
     shown = {z.name: Int.var(z.display) for z in program.sizes if z.name != z.display}
     used = {symbol}
-    parameters = tuple(_parameter(p, shown, used) for p in _ordered(program, nest))
+    parameters = tuple(_parameter(p, shown, used, sizes) for p in _ordered(program, nest))
     limits = tuple(_condition(p, program.context) for p in program.preconditions)
     needs = tuple(f"the operator needs {p.text}" for p in program.preconditions)
     errors = (*_COMMON, *needs, *nest.messages)
-    return Exported(replace(nest, name=symbol), parameters, limits, errors, parallel)
+    return Exported(replace(nest, name=symbol), parameters, limits, errors, parallel, sizes)
 
 
 def _checked(name: str) -> str:
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
         raise ArgumentError(
             f"name: found {name!r}, expected the name of a C function: letters, digits and "
             "underscores, a letter first"
@@ -138,11 +148,14 @@ def _ordered(program: Program, nest: LoopNest) -> Iterator[_Draft]:
     yield from (draft(k, t, "output") for k, t in tensors if t.kind == "output")
 
 
-def _parameter(d: _Draft, shown: dict[str, Int], used: set[str]) -> Parameter:
+def _parameter(
+    d: _Draft, shown: dict[str, Int], used: set[str], sizes: Mapping[str, int | None]
+) -> Parameter:
     c = parameter_name(d.name, used)
     used.add(c)
     shape = tuple(n.subs(shown) for n in d.shape)
-    return Parameter(d.name, c, d.kind, d.dtype, shape, d.argument, d.integer, d.pointer)
+    fixed = sizes.get(d.name) if d.kind == "scalar" else None
+    return Parameter(d.name, c, d.kind, d.dtype, shape, d.argument, d.integer, fixed, d.pointer)
 
 
 def _condition(p: Precondition, context: isl.Set) -> Cond:

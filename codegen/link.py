@@ -40,7 +40,8 @@ def shared_library(data: bytes, name: str, machine: Target, parallel: bool) -> b
 def _first(text: str) -> str:
     """The line that says what is wrong."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return next((line for line in lines if "error" in line or "cannot" in line), " ".join(lines[:1]))
+    wrong = [line for line in lines if "error" in line or "cannot" in line]
+    return (wrong or lines or [""])[0]
 
 
 def _commands(machine: Target, parallel: bool) -> Iterator[list[str]]:

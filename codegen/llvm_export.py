@@ -12,7 +12,7 @@ from polyc.codegen.exported import BAD_SIZE, MOST, NO_MEMORY, NULL, Exported, Pa
 from polyc.codegen.llvm_function import Function, Module
 from polyc.codegen.llvm_parallel import define
 from polyc.codegen.llvm_statements import Body
-from polyc.codegen.llvm_types import Val, memory_type
+from polyc.codegen.llvm_types import Val, constant, memory_type
 from polyc.codegen.loops import Buffer
 from polyc.codegen.workspace import ALIGN, layout
 from polyc.frontend.dtypes import BOOL, UINT8
@@ -40,6 +40,9 @@ class _Entry:
         x, f = self.x, self.f
         self._pointers()
         for k, p in enumerate(x.parameters):
+            if p.fixed is not None:
+                only = constant(p.fixed, p.dtype).text if p.dtype != BOOL else str(int(p.fixed))
+                self._unless(f.op(f"icmp eq {_type(p)} %p{k}, {only}"), BAD_SIZE)
             if p.integer is not None:
                 f.levels[0].names[p.integer] = self._integer(k, p)
         body = Body(f, None, None)

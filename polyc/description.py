@@ -17,7 +17,7 @@ _KINDS = ("input", "scalar", "size", "output")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of the C function: `shape` is over the sizes, () for what is passed by value."""
+    """One parameter of the C function: `shape` is over the sizes, () for a number."""
 
     name: str
     kind: Kind
@@ -34,6 +34,7 @@ class Description:
     sizes          what each size of the text is; None where a call decides it
     scratch_bytes  allocated by a call on one thread: a number, or a text over the sizes
     target, polyc  what the code is for, and the version that made it
+    inputs         names of inputs and scalars in the order of the text: `args` has scalars last
     errors         what the codes 1, 2, ... mean
     sha256         of the shared library that was made with it; None: none was
     """
@@ -44,17 +45,23 @@ class Description:
     scratch_bytes: int | str
     target: str
     polyc: str
+    inputs: tuple[str, ...]
     errors: tuple[str, ...] = ()
     sha256: str | None = None
 
     @property
     def signature(self) -> Signature:
-        """Inputs in the order of the C function, then outputs, for the checks of a call."""
+        """Inputs in the order of the text, then outputs, for the checks of a call."""
         arguments = tuple(
-            Argument(a.name, a.dtype, a.shape, a.kind) for a in self.args if a.kind != "size"
+            Argument(a.name, a.dtype, a.shape, a.kind)
+            for a in sorted(self.args, key=self._place)
+            if a.kind != "size"
         )
         sizes = tuple(a.name for a in self.args if a.kind == "size")
         return Signature(self.entry, arguments, sizes)
+
+    def _place(self, a: Parameter) -> int:
+        return self.inputs.index(a.name) if a.name in self.inputs else len(self.inputs)
 
 
 def to_json(d: Description) -> dict[str, Any]:
@@ -73,26 +80,38 @@ def to_json(d: Description) -> dict[str, Any]:
         "scratch_bytes": d.scratch_bytes,
         "target": d.target,
         "polyc": d.polyc,
+        "inputs": list(d.inputs),
         "errors": list(d.errors),
         "sha256": d.sha256,
     }
+
+
+_ENTRIES: dict[str, tuple[type, ...]] = {
+    "entry": (str,),
+    "args": (list,),
+    "sizes": (dict,),
+    "scratch_bytes": (int, str),
+    "target": (str,),
+    "polyc": (str,),
+    "inputs": (list,),
+    "errors": (list,),
+    "sha256": (str, type(None)),
+}
 
 
 def from_json(data: Any) -> Description:
     """ValueError says which entry is missing or not what it should be."""
     if not isinstance(data, dict):
         raise ValueError(f"found {type(data).__name__}, expected an object")
-    found = {
-        name: _checked(data, name, kinds)
-        for name, kinds in (
-            *(("entry", str), ("args", list), ("sizes", dict), ("scratch_bytes", (int, str))),
-            *(("target", str), ("polyc", str), ("errors", list), ("sha256", (str, type(None)))),
-        )
-    }
+    found = {name: _checked(data, name, kinds) for name, kinds in _ENTRIES.items()}
     found["args"] = tuple(_parameter(a, k) for k, a in enumerate(found["args"]))
-    if not all(isinstance(e, str) for e in found["errors"]):
-        raise ValueError("errors: expected texts")
-    found["errors"] = tuple(found["errors"])
+    for name in ("inputs", "errors"):
+        if not all(isinstance(e, str) for e in found[name]):
+            raise ValueError(f"{name}: expected texts")
+        found[name] = tuple(found[name])
+    inputs = [a.name for a in found["args"] if a.kind in ("input", "scalar")]
+    if sorted(inputs) != sorted(found["inputs"]):
+        raise ValueError(f"inputs: found {found['inputs']}, expected those of args")
     if not found["entry"].isidentifier() or not found["entry"].isascii():
         raise ValueError(f"entry: {found['entry']!r} is no name of a C function")
     return Description(**found)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,12 +15,11 @@ from polyc.codegen.exported import Exported, exported
 from polyc.codegen.workspace import layout
 from polyc.description import Description, Parameter
 from polyc.driver import Lowered, is_parallel
-from polyc.errors import ArgumentError, CompileError
+from polyc.errors import CompileError
+from polyc.files import place
 from polyc.frontend.program import Program
 from polyc.target import Target
 from polyc.threads import LOCK
-
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,11 @@ class Package:
 
     made_from: Exported
     target: Target
-    sizes: Mapping[str, int | None]
+
+    @property
+    def name(self) -> str:
+        """Of the C function, and of the files."""
+        return self.made_from.symbol
 
     @property
     def c(self) -> str:
@@ -79,13 +80,15 @@ class Package:
         x = self.made_from
         places = layout(x.nest)
         scratch = places.slices + places.slice_bytes
+        by_text = sorted(x.parameters, key=lambda p: -1 if p.argument is None else p.argument)
         return Description(
             x.symbol,
             tuple(Parameter(p.name, p.kind, p.dtype.name, p.shape) for p in x.parameters),
-            self.sizes,
+            x.sizes,
             scratch.value if scratch.is_const else str(scratch),
             self.target.name,
             __version__,
+            tuple(p.name for p in by_text if p.kind in ("input", "scalar")),
             x.errors,
         )
 
@@ -95,13 +98,13 @@ def package(
 ) -> Package:
     """A kernel's files; `text` is its program before any rewriting, `sizes` what its sizes are."""
     with LOCK:
-        made = exported(text, low.nest, name, is_parallel(low.nest.body))
-        return Package(made, low.target, sizes)
+        made = exported(text, low.nest, name, is_parallel(low.nest.body), sizes)
+        return Package(made, low.target)
 
 
 def write(folder: str | os.PathLike[str], p: Package) -> Export:
     """All files of a package, none of them where one cannot be made or written."""
-    name = p.made_from.symbol
+    name = p.name
     with LOCK:
         o = p.o
         reason, so = "", None
@@ -119,35 +122,3 @@ def write(folder: str | os.PathLike[str], p: Package) -> Export:
         paths["so"].unlink(missing_ok=True)  # of another kernel, which this description is not of
     made = paths["so"] if so is not None else None
     return Export(paths["c"], paths["h"], paths["o"], made, paths["json"], reason)
-
-
-def place(files: Mapping[Path, bytes]) -> None:
-    """Writes files, each whole or not at all: nothing is renamed before everything is on the disk.
-
-    Raises ArgumentError where a folder cannot be made or written, or a path is a folder.
-    """
-    with ExitStack() as undo:
-        try:
-            for path in files:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if path.is_dir():
-                    raise IsADirectoryError(21, "is a folder", str(path))
-            written = {path: _beside(path, content, undo) for path, content in files.items()}
-            for path, temporary in written.items():
-                os.replace(temporary, path)
-        except OSError as e:
-            raise ArgumentError(
-                f"cannot write {e.filename or next(iter(files))}: {e.strerror}; choose a folder "
-                "that you may write to"
-            ) from e
-
-
-def _beside(path: Path, content: bytes, undo: ExitStack) -> Path:
-    """A file in the same folder; it is gone at the end unless it has been renamed."""
-    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
-    mode = 0o777 if path.suffix == ".so" else 0o666  # less what the user's mask takes
-    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
-    undo.callback(lambda: temporary.unlink(missing_ok=True))
-    with os.fdopen(handle, "wb") as f:
-        f.write(content)
-    return temporary

@@ -1,4 +1,4 @@
-"""Extents over named sizes: read from text, and solved for the sizes. Needs neither isl nor LLVM."""
+"""Extents over named sizes: read from text, and solved for the sizes; without isl and LLVM."""
 
 from __future__ import annotations
 

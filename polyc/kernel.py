@@ -14,7 +14,7 @@ from polyc.options import Options
 from polyc.recipe import Recipe
 from polyc.remembered import Remembered
 from polyc.runtime import Function
-from polyc.signature import Argument, Signature
+from polyc.signature import Signature
 
 if TYPE_CHECKING:
     from polyc.codegen.loops import LoopNest
@@ -69,7 +69,7 @@ class Kernel:
                 return result
         signature = self.signature
         inputs = calls.in_order(signature.names, args, named)
-        found = [_fitting(a, x) for a, x in zip(signature.inputs, inputs, strict=True)]
+        found = [calls.fitting(a, x) for a, x in zip(signature.inputs, inputs, strict=True)]
         sizes = self._bind(signature, found)
         function = self.function(strided(describe(found)))
         convert = arrays.returner(inputs)
@@ -247,17 +247,6 @@ class Kernel:
             f"{a.name}: {a.dtype}[{', '.join(map(str, a.shape))}]" for a in signature.arguments
         )
         return f"<polyc.Kernel {signature.symbol}({text}){free}>"
-
-
-def _fitting(a: Argument, x: object) -> Array:
-    """An argument as an addressable array of the right element type, or ArgumentError."""
-    kind = arrays.dtype(a.dtype)
-    if a.role == "scalar" or (not a.shape and isinstance(x, (bool, int, float, complex))):
-        return calls.scalar(x, a.name, kind)
-    found = arrays.addressable(arrays.view(x, a.name))
-    if found.dtype != kind:
-        calls.check_dtype(found.dtype, a.name, kind)
-    return found
 
 
 def describe(found: Sequence[Array]) -> tuple[tuple[Any, ...], ...]:

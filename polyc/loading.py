@@ -1,0 +1,207 @@
+"""`polyc.load`: an exported kernel as a Python function. Needs neither islpy nor llvmlite."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import platform
+import struct
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from polyc import arrays, calls, description, extents
+from polyc.arrays import Array
+from polyc.description import Description
+from polyc.errors import ArgumentError, CompileError, ResourceError
+from polyc.signature import Signature
+
+_C = {  # what passes by value, by NumPy's name; small floats as their bits
+    "bool": ctypes.c_bool,
+    "float16": ctypes.c_uint16,
+    "bfloat16": ctypes.c_uint16,
+    "float32": ctypes.c_float,
+    "float64": ctypes.c_double,
+    **{f"{u}int{n}": getattr(ctypes, f"c_{u}int{n}") for u in ("", "u") for n in (8, 16, 32, 64)},
+}
+NO_MEMORY = 1  # the code for scratch that could not be allocated
+
+
+def load(path: str | os.PathLike[str], *, verify: bool = True) -> Loaded:
+    """The function of an export, from its JSON and the library of the same name beside it.
+
+    verify  whether the library must be the one that was exported, byte for byte: False takes one
+            that was compiled again from the C source
+
+    Loading runs code of the library: load exports of people whom you would run a program of.
+    Raises ArgumentError where a file is missing, is no export or has been changed, and
+    CompileError where the library is for another machine.
+    """
+    where = Path(path)
+    found = _described(where)
+    library = where.with_suffix(".so")
+    data = _read(library, f"fix: link it from {where.stem}.o, or compile {where.stem}.c")
+    if verify and found.sha256 is not None and hashlib.sha256(data).hexdigest() != found.sha256:
+        raise ArgumentError(
+            f"{library}: is not the library that {where.name} describes; export the kernel again, "
+            "or pass verify=False if you compiled it from the exported source"
+        )
+    _check_machine(library, data)
+    try:
+        entry = ctypes.CDLL(str(library.absolute()))[found.entry]
+    except OSError as e:
+        raise CompileError(f"{library}: cannot be loaded: {e}") from e
+    except AttributeError:
+        raise ArgumentError(f"{library}: does not define {found.entry}") from None
+    return Loaded(found, where, entry)
+
+
+def _read(path: Path, fix: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise ArgumentError(f"{path}: cannot be read: {e.strerror}; {fix}") from e
+
+
+def _described(path: Path) -> Description:
+    text = _read(path, "fix: pass the JSON that kernel.export wrote")
+    try:
+        return description.from_json(json.loads(text.decode()))
+    except ValueError as e:
+        raise ArgumentError(
+            f"{path}: is not the JSON of an export: {e}; fix: export the kernel again"
+        ) from e
+
+
+_MACHINES = {62: "x86_64", 183: "aarch64", 243: "riscv64"}  # ELF's e_machine
+
+
+def _check_machine(path: Path, data: bytes) -> None:
+    """The loader's own words for a foreign library do not say which machine it is for."""
+    if sys.platform != "linux":
+        return
+    if data[:4] != b"\x7fELF" or len(data) < 64:
+        raise ArgumentError(f"{path}: is not a shared library; export the kernel again")
+    (number,) = struct.unpack_from("<H", data, 18)
+    made_for = _MACHINES.get(number, f"machine {number}")
+    if made_for != platform.machine():
+        raise CompileError(
+            f"{path}: is for {made_for}, and this machine is {platform.machine()}; export with "
+            "target='host' here, or load it there"
+        )
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Made by `polyc.load`. Called like the kernel that was exported; it releases the GIL.
+
+    Inputs that are not C-contiguous are copied: the exported function takes no strides.
+    """
+
+    description: Description
+    path: Path
+    _entry: Any  # the ctypes function
+
+    def __post_init__(self) -> None:
+        self._entry.restype = ctypes.c_int
+        self._entry.argtypes = None
+
+    @cached_property
+    def signature(self) -> Signature:
+        """Inputs and outputs with their dtypes and shapes, and the sizes that a call decides."""
+        return self.description.signature
+
+    def __call__(self, /, *args: object, out: object = None, **named: object) -> Any:
+        """Runs on arrays given by position or by name; scalars are numbers or 0-d arrays.
+
+        out     an array, or for several outputs a tuple of arrays or None
+        Returns a new array in the caller's array type, `out`, or a tuple for several outputs.
+        Raises ArgumentError for a wrong dtype, rank, extent, overlap, name, or sizes that the
+        kernel does not take, and ResourceError where there is no memory; outputs are untouched.
+        """
+        s = self.signature
+        inputs = calls.in_order(s.names, args, named)
+        found = [calls.fitting(a, x) for a, x in zip(s.inputs, inputs, strict=True)]
+        sizes = self._sizes(found)
+        function = _Call(self, sizes)
+        return calls.execute(function, sizes, found, out, arrays.returner(inputs), None)
+
+    def _sizes(self, found: Sequence[Array]) -> tuple[int, ...]:
+        s = self.signature
+        pairs = list(zip(s.inputs, found, strict=True))
+        shapes = [(a.name, a.shape, x.shape) for a, x in pairs if a.role == "input"]
+        scalars = {a.name: int(x) for a, x in pairs if a.role == "scalar" and _is_whole(x)}
+        fixed = {name: n for name, n in self.description.sizes.items() if n is not None}
+        calls.check_fixed(s.inputs, found, fixed)
+        values = extents.solve(shapes, {**scalars, **fixed}, s.sizes)
+        return tuple(values[name] for name in s.sizes)
+
+    def __repr__(self) -> str:
+        text = ", ".join(
+            f"{a.name}: {a.dtype}[{', '.join(map(str, a.shape))}]" for a in self.signature.arguments
+        )
+        return f"<polyc.Loaded {self.description.entry}({text}) from {str(self.path)!r}>"
+
+
+def _is_whole(x: Array) -> bool:
+    return x.dtype.kind in "biu"
+
+
+@dataclass(frozen=True)
+class _Call:
+    """The function with the sizes of one call, as `calls.execute` runs it."""
+
+    loaded: Loaded
+    sizes: Sequence[int]
+    fixed: None = None
+
+    @property
+    def signature(self) -> Signature:
+        return self.loaded.signature
+
+    def results(self, sizes: Sequence[int]) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]]:
+        s = self.signature
+        table = dict(zip(s.sizes, sizes, strict=True))
+        scalars = self.loaded.description.sizes
+        table |= {name: n for name, n in scalars.items() if n is not None}
+        return [(tuple(n.eval(table) for n in a.shape), arrays.dtype(a.dtype)) for a in s.outputs]
+
+    def __call__(self, found: Sequence[Array], sizes: Sequence[int], chosen: int | None) -> None:
+        del chosen  # OpenMP decides
+        dense = [np.ascontiguousarray(x) if x.ndim else x for x in found]  # held for the call
+        given = dict(zip([a.name for a in self.signature.arguments], dense, strict=True))
+        values = dict(zip(self.signature.sizes, sizes, strict=True))
+        passed: list[Any] = []
+        for a in self.loaded.description.args:
+            if a.kind == "size":
+                passed.append(ctypes.c_int64(values[a.name]))
+            elif a.kind == "scalar" and given[a.name].dtype.kind != "c":
+                passed.append(_value(given[a.name]))
+            else:
+                passed.append(ctypes.c_void_p(arrays.address(given[a.name])))
+        if code := self.loaded._entry(*passed):
+            self._refuse(code)
+
+    def _refuse(self, code: int) -> None:
+        d = self.loaded.description
+        text = d.errors[code - 1] if 0 < code <= len(d.errors) else f"code {code}"
+        if code == NO_MEMORY:
+            raise ResourceError(f"{d.entry}: {text}")
+        sizes = ", ".join(
+            f"{n} = {v}" for n, v in zip(self.signature.sizes, self.sizes, strict=True)
+        )
+        raise ArgumentError(f"{d.entry}: {text}{f', found {sizes}' if sizes else ''}")
+
+
+def _value(x: Array) -> Any:
+    kind = _C[x.dtype.name]
+    if kind is ctypes.c_uint16 and x.dtype.kind != "u":
+        return kind(int(x.view(np.uint16)))
+    return kind(x.item())
