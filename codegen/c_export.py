@@ -80,7 +80,7 @@ def contract(x: Exported) -> str:
         *(_described(p) for p in x.parameters),
         "",
         "Arrays are C-contiguous and aligned as their elements; an output overlaps no other array.",
-        *_scratch(layout(x.nest)),
+        *_scratch(x, layout(x.nest)),
         "",
         "Returns 0, or a code after which no output has been written:",
         *(f"    {k}  {text}" for k, text in enumerate(x.errors, 1)),
@@ -118,11 +118,11 @@ def _described(p: Parameter) -> str:
     return f"    {p.c}  {p.kind}{renamed}: {p.dtype}{shape}{f', {how}' if how else ''}"
 
 
-def _scratch(w: Workspace) -> list[str]:
+def _scratch(x: Exported, w: Workspace) -> list[str]:
     if w.is_empty:
         return ["It allocates no memory."]
-    each = "" if not w.slice_bytes else f" and {w.slice_bytes} for each thread"
-    return [f"Scratch, allocated and freed inside: {w.slices} bytes{each}."]
+    each = "" if not w.slice_bytes else f" and {x.in_c(w.slice_bytes)} for each thread"
+    return [f"Scratch, allocated and freed inside: {x.in_c(w.slices)} bytes{each}."]
 
 
 # ---- the function

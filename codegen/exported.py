@@ -75,6 +75,14 @@ class Exported:
     def symbol(self) -> str:
         return self.nest.name
 
+    def in_c(self, e: Int) -> str:
+        """An expression of the nest's integers as the header spells it."""
+        return str(e.subs({p.integer: Int.var(p.c) for p in self.parameters if p.integer}))
+
+    def in_text(self, e: Int) -> Int:
+        """The same in sizes as the text names them."""
+        return e.subs({p.integer: Int.var(p.name) for p in self.parameters if p.integer})
+
     @property
     def first_check(self) -> int:
         """What is added to the code of a failed check of the nest."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from polyc import errors
-    from polyc.api import Kernel, Operator, Options, compile, config, einsum, load
+    from polyc.api import Export, Kernel, Operator, Options, compile, config, einsum, load
     from polyc.errors import (
         ArgumentError,
         CompileError,
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         PolycError,
         ResourceError,
     )
-    from polyc.export import Export
 
 __version__ = "0.1.0"
 __all__ = [  # noqa: RUF022 - verbs first
@@ -46,9 +45,9 @@ __all__ = [  # noqa: RUF022 - verbs first
 
 _HOMES = {
     **dict.fromkeys(
-        ("einsum", "compile", "load", "config", "Options", "Kernel", "Operator"), "polyc.api"
+        ("einsum", "compile", "load", "config", "Options", "Kernel", "Operator", "Export"),
+        "polyc.api",
     ),
-    "Export": "polyc.export",
     **dict.fromkeys((name for name in __all__ if name.endswith("Error")), "polyc.errors"),
 }
 

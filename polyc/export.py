@@ -16,26 +16,10 @@ from polyc.codegen.workspace import layout
 from polyc.description import Description, Parameter
 from polyc.driver import Lowered, is_parallel
 from polyc.errors import CompileError
-from polyc.files import place
+from polyc.files import Export, place
 from polyc.frontend.program import Program
 from polyc.target import Target
 from polyc.threads import LOCK
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """The files that `Kernel.export` wrote.
-
-    c, h, o, json  the C source, its header, the object, the description
-    so             the shared library; None where it could not be linked, and then `reason` says why
-    """
-
-    c: Path
-    h: Path
-    o: Path
-    so: Path | None
-    json: Path
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +63,7 @@ class Package:
     def _description(self) -> Description:
         x = self.made_from
         places = layout(x.nest)
-        scratch = places.slices + places.slice_bytes
+        scratch = x.in_text(places.slices + places.slice_bytes)
         by_text = sorted(x.parameters, key=lambda p: -1 if p.argument is None else p.argument)
         return Description(
             x.symbol,

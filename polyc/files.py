@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""The files of an export, which are there whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,11 +6,28 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from polyc.errors import ArgumentError
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files that `Kernel.export` wrote.
+
+    c, h, o, json  the C source, its header, the object, the description
+    so             the shared library; None where it could not be linked, and then `reason` says why
+    """
+
+    c: Path
+    h: Path
+    o: Path
+    so: Path | None
+    json: Path
+    reason: str = ""
 
 
 def place(files: Mapping[Path, bytes]) -> None:

@@ -19,7 +19,8 @@ from polyc.signature import Signature
 if TYPE_CHECKING:
     from polyc.codegen.loops import LoopNest
     from polyc.driver import Lowered
-    from polyc.export import Export, Package
+    from polyc.export import Package
+    from polyc.files import Export
     from polyc.frontend.program import Program
     from polyc.scheduler.cost import Cost
     from polyc.scheduler.dependences import Dependences

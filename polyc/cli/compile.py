@@ -84,7 +84,7 @@ def compile(
     made = {_STAGES[part][0]: _STAGES[part][1](kernel) for part in wanted if part in _STAGES}
     if set(wanted) & set(_PRODUCT):
         made |= _product(kernel, wanted, demanded=emit is not None)
-    name = kernel.package().name
+    name = kernel.program.name
     files = {
         Path(folder, f"{name}.{ending}"): x if isinstance(x, bytes) else f"{x}\n".encode()
         for ending, x in made.items()
