@@ -9,7 +9,7 @@ import os
 import platform
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from polyc import arrays, calls, description, extents
 from polyc.arrays import Array
 from polyc.description import Description
 from polyc.errors import ArgumentError, CompileError, ResourceError
-from polyc.signature import Signature
+from polyc.signature import Argument, Signature
 
 _C = {  # what passes by value, by NumPy's name; small floats as their bits
     "bool": ctypes.c_bool,
@@ -129,19 +129,20 @@ class Loaded:
         s = self.signature
         inputs = calls.in_order(s.names, args, named)
         found = [calls.fitting(a, x) for a, x in zip(s.inputs, inputs, strict=True)]
-        sizes = self._sizes(found)
-        function = _Call(self, sizes)
+        values = self._values(found)
+        sizes = [values[name] for name in s.sizes]
+        function = _Call(self, values)
         return calls.execute(function, sizes, found, out, arrays.returner(inputs), None)
 
-    def _sizes(self, found: Sequence[Array]) -> tuple[int, ...]:
+    def _values(self, found: Sequence[Array]) -> dict[str, int]:
+        """What the sizes and the integer scalars are in a call with these inputs."""
         s = self.signature
         pairs = list(zip(s.inputs, found, strict=True))
         shapes = [(a.name, a.shape, x.shape) for a, x in pairs if a.role == "input"]
         scalars = {a.name: int(x) for a, x in pairs if a.role == "scalar" and _is_whole(x)}
         fixed = {name: n for name, n in self.description.sizes.items() if n is not None}
         calls.check_fixed(s.inputs, found, fixed)
-        values = extents.solve(shapes, {**scalars, **fixed}, s.sizes)
-        return tuple(values[name] for name in s.sizes)
+        return extents.solve(shapes, {**scalars, **fixed}, s.sizes)
 
     def __repr__(self) -> str:
         text = ", ".join(
@@ -156,10 +157,10 @@ def _is_whole(x: Array) -> bool:
 
 @dataclass(frozen=True)
 class _Call:
-    """The function with the sizes of one call, as `calls.execute` runs it."""
+    """The function with the sizes and integer scalars of one call, as `calls.execute` runs it."""
 
     loaded: Loaded
-    sizes: Sequence[int]
+    values: Mapping[str, int]
     fixed: None = None
 
     @property
@@ -167,21 +168,22 @@ class _Call:
         return self.loaded.signature
 
     def results(self, sizes: Sequence[int]) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]]:
-        s = self.signature
-        table = dict(zip(s.sizes, sizes, strict=True))
-        scalars = self.loaded.description.sizes
-        table |= {name: n for name, n in scalars.items() if n is not None}
-        return [(tuple(n.eval(table) for n in a.shape), arrays.dtype(a.dtype)) for a in s.outputs]
+        """Sizes that the function will refuse may make an extent negative."""
+        del sizes  # they are among the values
+
+        def shape(a: Argument) -> tuple[int, ...]:
+            return tuple(max(0, n.eval(self.values)) for n in a.shape)
+
+        return [(shape(a), arrays.dtype(a.dtype)) for a in self.signature.outputs]
 
     def __call__(self, found: Sequence[Array], sizes: Sequence[int], chosen: int | None) -> None:
-        del chosen  # OpenMP decides
+        del sizes, chosen  # the values have the sizes, OpenMP decides about threads
         dense = [np.ascontiguousarray(x) if x.ndim else x for x in found]  # held for the call
         given = dict(zip([a.name for a in self.signature.arguments], dense, strict=True))
-        values = dict(zip(self.signature.sizes, sizes, strict=True))
         passed: list[Any] = []
         for a in self.loaded.description.args:
             if a.kind == "size":
-                passed.append(ctypes.c_int64(values[a.name]))
+                passed.append(ctypes.c_int64(self.values[a.name]))
             elif a.kind == "scalar" and given[a.name].dtype.kind != "c":
                 passed.append(_value(given[a.name]))
             else:
@@ -194,9 +196,7 @@ class _Call:
         text = d.errors[code - 1] if 0 < code <= len(d.errors) else f"code {code}"
         if code == NO_MEMORY:
             raise ResourceError(f"{d.entry}: {text}")
-        sizes = ", ".join(
-            f"{n} = {v}" for n, v in zip(self.signature.sizes, self.sizes, strict=True)
-        )
+        sizes = ", ".join(f"{name} = {self.values[name]}" for name in d.sizes)
         raise ArgumentError(f"{d.entry}: {text}{f', found {sizes}' if sizes else ''}")
 
 

@@ -29,7 +29,7 @@ def floats(*shape: int) -> Any:
     return np.random.default_rng(sum(shape)).random(shape, np.float32)
 
 
-def function(made: polyc.Export, **kinds: Any) -> Any:
+def function(made: polyc.Export) -> Any:
     assert made.so is not None
     return ctypes.CDLL(str(made.so))[json.loads(made.json.read_text())["entry"]]
 
@@ -189,7 +189,7 @@ def test_an_index_out_of_range(tmp_path: Path) -> None:
     made = polyc.compile(text).specialize({}).export(tmp_path)
     table, out = floats(4, 3), np.full((2, 3), 9, np.float32)
     loaded = polyc.load(made.json)
-    with pytest.raises(polyc.ArgumentError, match="f: a subscript of T .* outside 0:E"):
+    with pytest.raises(polyc.ArgumentError, match=r"f: a subscript of T .* outside 0:E"):
         loaded(table, np.array([1, 4], np.int32), out=out)
     assert (out == 9).all()
     loaded(table, np.array([1, 3], np.int32), out=out)
