@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import polyc
+from polyc.loading import Loaded
 from tests.export.support import COMPILERS, STRICT, library, needs_cc, run
 from tests.programs import CORPUS, Case, Sizes
 
@@ -23,14 +24,13 @@ def exported(case: Case, sizes: Sizes, folder: Path) -> polyc.Export:
     return op.specialize(dict(sizes)).export(folder, name="kernel")
 
 
-def check(case: Case, sizes: Sizes, loaded: object) -> None:
+def check(case: Case, sizes: Sizes, loaded: Loaded) -> None:
     inputs = case.inputs(sizes)
-    assert callable(loaded)
     found = loaded(**inputs)
     case.check(found if isinstance(found, tuple) else (found,), inputs, sizes)
 
 
-def compiled(made: polyc.Export, compiler: str, *flags: str) -> object:
+def compiled(made: polyc.Export, compiler: str, *flags: str) -> Loaded:
     """The function of a library that a compiler makes of the exported source alone."""
     again = made.json.parent / "again"
     again.mkdir(exist_ok=True)
