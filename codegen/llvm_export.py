@@ -14,6 +14,7 @@ from polyc.codegen.llvm_parallel import define
 from polyc.codegen.llvm_statements import Body
 from polyc.codegen.llvm_types import Val, constant, memory_type
 from polyc.codegen.loops import Buffer
+from polyc.codegen.scratch import too_much
 from polyc.codegen.workspace import ALIGN, layout
 from polyc.frontend.dtypes import BOOL, UINT8
 from polyc.frontend.integers import Int
@@ -98,6 +99,9 @@ class _Entry:
         if x.parallel:
             f.module.declare("declare i32 @omp_get_max_threads()")
             team = f.op("call i32 @omp_get_max_threads()")
+        if (excess := too_much(places)) is not None:
+            few = f.op(f"xor {Body(f, None, None).values(excess).typed}, true")
+            self._unless(few, NO_MEMORY)
         if not places.is_empty:
             size = f.integer(places.slices)
             if places.slice_bytes:

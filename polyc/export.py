@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from polyc import __version__, description
-from polyc.codegen import c_export, link, llvm_export, native
+from polyc.codegen import c_contract, c_export, link, llvm_export, native
 from polyc.codegen.exported import Exported, exported
 from polyc.codegen.workspace import layout
 from polyc.description import Description, Parameter
@@ -42,7 +42,7 @@ class Package:
     @property
     def h(self) -> str:
         """The header, for C and C++."""
-        return c_export.header(self.made_from)
+        return c_contract.header(self.made_from)
 
     @property
     def o(self) -> bytes:

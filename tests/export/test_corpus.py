@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import polyc
-from polyc.loading import Loaded
+from polyc.loaded import Loaded
 from tests.export.support import COMPILERS, STRICT, library, needs_cc, run
 from tests.programs import CORPUS, Case, Sizes
 
