@@ -238,9 +238,10 @@ def test_scratch_that_no_integer_counts(tmp_path: Path) -> None:
     """2^34 squared is no number of bytes: it must not wrap to a small one."""
     with polyc.config(fusion="none"):
         made = polyc.compile(CHAIN).specialize({}).export(tmp_path)
-    x, y = floats(8), np.full(8, 7, np.float32)
+    x, y = floats(8), np.empty(8, np.float32)
     for path in (made.so, library(COMPILERS[0], made.c, tmp_path / "c.so", "-O1")):
         f = ctypes.CDLL(str(path))["chain"]
+        y.fill(7)
         assert f(pointer(x), pointer(x), ctypes.c_int64(1 << 34), pointer(y)) == 1
         assert (y == 7).all()
         assert f(pointer(x), pointer(x), ctypes.c_int64(8), pointer(y)) == 0
