@@ -53,7 +53,7 @@ _LEVELS = {  # vector bytes, registers, fma
 # What every Linux processor of the architecture has, by name and by GNU's prefix of its tools. A
 # RISC-V processor need not have vectors, and those that do differ in width: code for it is scalar.
 _FOREIGN = {
-    name: Target(name, triple, cpu, features, vector, registers, True, abi=abi)
+    name: Target(*(name, triple, cpu, features, vector, registers, True), streams=False, abi=abi)
     for triple, cpu, features, vector, registers, abi in (
         ("aarch64-unknown-linux-gnu", "generic", "+neon", 16, 32, ""),
         ("riscv64-unknown-linux-gnu", "generic-rv64", "+m,+a,+f,+d,+c", 1, 32, "lp64d"),
