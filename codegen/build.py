@@ -55,7 +55,9 @@ def skeleton(
         if not t.scalar and contiguous is not None and t.name not in contiguous
     ]
     buffers = {
-        t.name: _buffer(t, homes.get(t.name), t in strided) for t in program.tensors if not t.scalar
+        t.name: _buffer(t, homes.get(t.name), t in strided)
+        for t in program.tensors
+        if not _by_value(t)
     }
     body = Body(program, buffers, homes)
 
@@ -87,8 +89,13 @@ def skeleton(
     )
 
 
+def _by_value(t: Tensor) -> bool:
+    """A scalar, unless it is complex: that is two numbers in memory."""
+    return t.scalar and not t.dtype.is_complex
+
+
 def _argument(t: Tensor, buffers: dict[str, Buffer]) -> Buffer | Scalar:
-    return Scalar(t.name, t.dtype) if t.scalar else buffers[t.name]
+    return Scalar(t.name, t.dtype) if _by_value(t) else buffers[t.name]
 
 
 def _buffer(t: Tensor, home: Storage | None, strided: bool) -> Buffer:

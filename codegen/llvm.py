@@ -27,10 +27,14 @@ def emit(nest: LoopNest, target: Target) -> str:
     `nest.ints`. It returns 0, or the code of a failed `Check`.
     """
     module = Module(target)
-    places = layout(nest)
-    _body(nest, places, module)
+    body(nest, layout(nest), module)
     _entry(nest, module)
-    width = target.vector_bytes * 8
+    return text(nest, module)
+
+
+def text(nest: LoopNest, module: Module) -> str:
+    """The module with the attributes of its functions."""
+    width = module.target.vector_bytes * 8
     attributes = (
         "attributes #0 = { nounwind mustprogress "
         f'"prefer-vector-width"="{width}" "min-legal-vector-width"="{width}" }}'
@@ -38,26 +42,27 @@ def emit(nest: LoopNest, target: Target) -> str:
     return f"; {nest.name}\n" + module.text(attributes)
 
 
-def _body(nest: LoopNest, places: Workspace, module: Module) -> None:
+def body(nest: LoopNest, places: Workspace, module: Module) -> None:
+    """Adds NAME.body and the functions of its parallel loops."""
     f = Function(module)
-    body = Body(f, None, None)
-    body.parallel = Parallel(nest.name, places).emit
+    code = Body(f, None, None)
+    code.parallel = Parallel(nest.name, places).emit
     parameters: list[str] = []
     for number, a in enumerate(nest.arguments):
         match a:
             case Buffer(name, dtype):
                 parameters.append(parameter_text(f"%a{number}", a))
-                body.buffers[name] = (a, f"%a{number}")
+                code.buffers[name] = (a, f"%a{number}")
             case Scalar(name, dtype):
                 value = Val(f"%a{number}", dtype, 1)
                 parameters.append(value.typed)
-                body.locals[name] = value
+                code.locals[name] = value
     for number, name in enumerate(nest.ints):
         parameters.append(f"i64 %n{number}")
         f.levels[0].names[name] = f"%n{number}"
     parameters += ["ptr %workspace", "i32 %threads"]
-    _workspace(body, places)
-    body.block(nest.body)
+    _workspace(code, places)
+    code.block(nest.body)
     f.fence()
     f.line("ret i32 0")
     module.functions.append(define("internal i32", f"{nest.name}.body", parameters, f))

@@ -33,9 +33,10 @@ class Level:
 
 @dataclass(slots=True)
 class Module:
-    """Functions in order, and the declarations they need."""
+    """Functions in order, and the declarations they need. `region` runs a team of threads."""
 
     target: Target
+    region: str = "polyc_parallel"
     functions: list[str] = field(default_factory=list)
     declared: dict[str, None] = field(default_factory=dict)
     nodes: dict[str, str] = field(default_factory=dict)  # metadata

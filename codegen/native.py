@@ -30,10 +30,26 @@ def _initialize() -> None:
     llvm.initialize_native_asmparser()
 
 
+@functools.cache
+def _initialize_all() -> None:
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+
+
 def machine(target: Target) -> Any:
     _initialize()
-    return llvm.Target.from_triple(target.triple).create_target_machine(
-        cpu=target.cpu, features=target.features, opt=3, reloc="pic", codemodel="small"
+    try:
+        found = llvm.Target.from_triple(target.triple)
+    except RuntimeError:  # not this processor's
+        _initialize_all()
+        found = llvm.Target.from_triple(target.triple)
+    return found.create_target_machine(
+        cpu=target.cpu,
+        features=target.features,
+        opt=3,
+        reloc="pic",
+        codemodel="small",
+        abiname=target.abi,
     )
 
 

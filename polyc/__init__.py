@@ -12,7 +12,7 @@ array([[3., 3.],
 from __future__ import annotations
 
 from polyc import errors
-from polyc.api import Kernel, Operator, Options, compile, config, einsum
+from polyc.api import Export, Kernel, Operator, Options, compile, config, einsum, load
 from polyc.errors import (
     ArgumentError,
     CompileError,
@@ -26,10 +26,12 @@ __version__ = "0.1.0"
 __all__ = [  # noqa: RUF022 - verbs first
     "einsum",
     "compile",
+    "load",
     "config",
     "Options",
     "Kernel",
     "Operator",
+    "Export",
     "errors",
     "ArgumentError",
     "CompileError",

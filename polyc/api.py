@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from polyc.errors import ArgumentError
+from polyc.files import Export
 from polyc.kernel import Kernel
+from polyc.loading import load
 from polyc.numpy_einsum import einsum
 from polyc.operator import Operator
 from polyc.options import Options, config
 
-__all__ = ["Kernel", "Operator", "Options", "compile", "config", "einsum"]
+__all__ = ["Export", "Kernel", "Operator", "Options", "compile", "config", "einsum", "load"]
 
 
 def compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Number
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,8 +13,24 @@ from polyc import arrays
 from polyc.arrays import Array
 from polyc.errors import ArgumentError
 from polyc.frontend.dtypes import DTYPES
-from polyc.runtime import Function
-from polyc.signature import Argument
+from polyc.signature import Argument, Signature
+
+
+class Runs(Protocol):
+    """What `execute` runs: compiled code with its signature."""
+
+    @property
+    def signature(self) -> Signature: ...
+
+    @property
+    def fixed(self) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]] | None:
+        """Shape and dtype of each output where no size is open."""
+
+    def results(self, sizes: Sequence[int]) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]]:
+        """Shape and dtype of each output for these sizes."""
+
+    def __call__(self, found: Sequence[Array], sizes: Sequence[int], chosen: int | None) -> None:
+        """Runs on arrays in the order of the signature."""
 
 
 def in_order(
@@ -71,6 +87,17 @@ def _as_scalar(value: Any, kind: np.dtype[Any]) -> Array | None:
     return out if exact else None
 
 
+def fitting(a: Argument, x: object) -> Array:
+    """An argument as an addressable array of the right element type, or ArgumentError."""
+    kind = arrays.dtype(a.dtype)
+    if a.role == "scalar" or (not a.shape and isinstance(x, (bool, int, float, complex))):
+        return scalar(x, a.name, kind)
+    found = arrays.addressable(arrays.view(x, a.name))
+    if found.dtype != kind:
+        check_dtype(found.dtype, a.name, kind)
+    return found
+
+
 def check_dtype(found: np.dtype[Any], name: str, expected: np.dtype[Any] | None) -> None:
     """ArgumentError unless it is the expected element type, or with None one polyc knows."""
     if expected is None and found.name not in DTYPES:
@@ -125,7 +152,7 @@ class Place:
 
 
 def places(
-    function: Function, sizes: Sequence[int], out: object, inputs: Sequence[Array]
+    function: Runs, sizes: Sequence[int], out: object, inputs: Sequence[Array]
 ) -> list[Place]:
     """One place for each output. Raises ArgumentError for an `out` that cannot be one."""
     wanted = function.results(sizes)
@@ -163,7 +190,7 @@ def _given(out: object, names: Sequence[str]) -> Sequence[object]:
 
 
 def _check_free(
-    target: Array, name: str, function: Function, inputs: Sequence[Array], earlier: Sequence[Place]
+    target: Array, name: str, function: Runs, inputs: Sequence[Array], earlier: Sequence[Place]
 ) -> None:
     if not target.flags.writeable:
         raise ArgumentError(
@@ -187,7 +214,7 @@ def _check_free(
 
 
 def execute(
-    function: Function,
+    function: Runs,
     sizes: Sequence[int],
     inputs: Sequence[Array],
     out: object,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -13,11 +14,13 @@ from polyc.options import Options
 from polyc.recipe import Recipe
 from polyc.remembered import Remembered
 from polyc.runtime import Function
-from polyc.signature import Argument, Signature
+from polyc.signature import Signature
 
 if TYPE_CHECKING:
     from polyc.codegen.loops import LoopNest
     from polyc.driver import Lowered
+    from polyc.export import Package
+    from polyc.files import Export
     from polyc.frontend.program import Program
     from polyc.scheduler.cost import Cost
     from polyc.scheduler.dependences import Dependences
@@ -67,7 +70,7 @@ class Kernel:
                 return result
         signature = self.signature
         inputs = calls.in_order(signature.names, args, named)
-        found = [_fitting(a, x) for a, x in zip(signature.inputs, inputs, strict=True)]
+        found = [calls.fitting(a, x) for a, x in zip(signature.inputs, inputs, strict=True)]
         return self.run(inputs, found, self.bind(found), out, self._threads(threads))
 
     def again(self, inputs: tuple[object, ...], out: object, threads: int | None) -> Any:
@@ -228,6 +231,28 @@ class Kernel:
 
         return self._stage("o", lambda: native.object_from_ir(self.llvm, self._lowered.target))
 
+    def package(self, name: str | None = None) -> Package:
+        """What `export` writes, each part made when it is asked for: `.c`, `.h`, `.o`, ...."""
+        from polyc import export
+
+        text = self._stage("program", self._recipe.program)
+        sizes = self._stage("sizes", self._recipe.given_sizes)
+        return export.package(text, self._lowered, sizes, name)
+
+    def export(self, folder: str | os.PathLike[str] = ".", *, name: str | None = None) -> Export:
+        """Writes the kernel as C source, header, object, shared library and JSON description.
+
+        folder  where to: it is made if it is not there
+        name    of the C function and of the files, by default that of the definition
+
+        Inputs are C-contiguous then. Where no linker makes the library, `.so` is None and `.reason`
+        says why. Raises ArgumentError for a name that C does not take or a folder that cannot be
+        written; nothing is written then. `polyc.load` reads the JSON.
+        """
+        from polyc import export
+
+        return export.write(folder, self.package(name))
+
     def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""
         from polyc import driver
@@ -244,17 +269,6 @@ class Kernel:
             f"{a.name}: {a.dtype}[{', '.join(map(str, a.shape))}]" for a in signature.arguments
         )
         return f"<polyc.Kernel {signature.symbol}({text}){free}>"
-
-
-def _fitting(a: Argument, x: object) -> Array:
-    """An argument as an addressable array of the right element type, or ArgumentError."""
-    kind = arrays.dtype(a.dtype)
-    if a.role == "scalar" or (not a.shape and isinstance(x, (bool, int, float, complex))):
-        return calls.scalar(x, a.name, kind)
-    found = arrays.addressable(arrays.view(x, a.name))
-    if found.dtype != kind:
-        calls.check_dtype(found.dtype, a.name, kind)
-    return found
 
 
 def describe(found: Sequence[Array]) -> tuple[tuple[Any, ...], ...]:

@@ -21,7 +21,7 @@ class Options:
     """How to compile and run; every field has a `POLYC_` variable of its upper-case name.
 
     backend   "llvm" (in process) or "c" (the system's cc)
-    target    "host", or an x86-64 level ("x86-64-v2", "-v3", "-v4")
+    target    "host", an x86-64 level ("x86-64-v2", "-v3", "-v4"), "aarch64" or "riscv64"
     threads   threads a kernel may use; None: OMP_NUM_THREADS, else the CPUs of this process
     math      "fast" may reassociate reductions and contract multiply-adds; "strict" keeps order
     fusion    "auto" by the cost model, "max" whenever legal, "none" never

@@ -43,21 +43,37 @@ class Recipe:
 
     def program(self) -> Program:
         """The specialised program. Raises LanguageError, or ArgumentError where shapes disagree."""
-        from polyc.frontend import Operand, load
-        from polyc.frontend.bind import bind
         from polyc.frontend.program import specialize
+
+        program = self._open()
+        return specialize(program, self._fixed(program))
+
+    def given_sizes(self) -> dict[str, int | None]:
+        """The sizes and integer scalars of the text, as it spells them; None for those open."""
+        program = self._open()
+        fixed = self._fixed(program)
+        return {z.display: fixed.get(z.name) for z in program.sizes}
+
+    def _open(self) -> Program:
+        """The program of the text, for all sizes."""
+        from polyc.frontend import Operand, load
 
         operands = None
         if self.dtypes:
             extents = self.shapes or (None,) * len(self.dtypes)
             operands = [Operand(known(d), s) for d, s in zip(self.dtypes, extents, strict=True)]
-        program = load(self.text, entry=self.entry, consts=dict(self.consts), operands=operands)
+        return load(self.text, entry=self.entry, consts=dict(self.consts), operands=operands)
+
+    def _fixed(self, program: Program) -> dict[str, int]:
+        """What is fixed of the sizes of a program, by `Size.name`."""
+        from polyc.frontend.bind import bind
+
         names = {z.display: z.name for z in program.sizes}
         sizes = {names[name]: value for name, value in self.sizes}
         if self.shapes is None:
-            return specialize(program, sizes)
+            return sizes
         shapes = {t.name: s for t, s in zip(program.inputs, self.shapes, strict=True)}
-        return specialize(program, bind(program, shapes, sizes))
+        return bind(program, shapes, sizes)
 
 
 def known(dtype: str) -> Any:

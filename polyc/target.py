@@ -38,6 +38,7 @@ class Target:
     dots: tuple[str, ...] = ()
     streams: bool = True  # has vector stores that go past the caches
     memory_bytes: int = 10  # from memory to one core a cycle: 35 GB/s at 3.7 GHz
+    abi: str = ""  # LLVM's name of the calling convention, "" for the triple's own
 
     @property
     def avx512(self) -> bool:
@@ -54,6 +55,17 @@ _LEVELS = {  # vector bytes, registers, fma
     "x86-64-v3": (32, 16, True),
     "x86-64-v4": (64, 32, True),
 }
+# What every Linux processor of the architecture has, by name and by GNU's prefix of its tools. A
+# RISC-V processor need not have vectors, and those that do differ in width: code for it is scalar.
+_FOREIGN = {
+    name: Target(*(name, triple, cpu, features, vector, registers, True), streams=False, abi=abi)
+    for triple, cpu, features, vector, registers, abi in (
+        ("aarch64-unknown-linux-gnu", "generic", "+neon", 16, 32, ""),
+        ("riscv64-unknown-linux-gnu", "generic-rv64", "+m,+a,+f,+d,+c", 1, 32, "lp64d"),
+    )
+    for name in (triple.split("-")[0], triple.replace("-unknown", ""))
+}
+KNOWN = ("host", *_LEVELS, *_FOREIGN)
 
 
 @functools.cache
@@ -61,11 +73,13 @@ def target(name: str = "host") -> Target:
     """The target of that name; CompileError lists the known ones."""
     if name == "host":
         return _host()
+    if name in _FOREIGN:
+        return _FOREIGN[name]
     if name in _LEVELS:
         vector, registers, fma = _LEVELS[name]
         triple = f"x86_64-unknown-{'linux-gnu' if platform.system() == 'Linux' else 'unknown'}"
         return Target(name, triple, name, "", vector, registers, fma)
-    raise CompileError(f"unknown target {name!r}; known: host, {', '.join(_LEVELS)}")
+    raise CompileError(f"unknown target {name!r}; known: {', '.join(KNOWN)}")
 
 
 _NEEDED = {  # what a processor must have beyond the level before
@@ -75,9 +89,22 @@ _NEEDED = {  # what a processor must have beyond the level before
 }
 
 
+def architecture(t: Target) -> str:
+    """The first part of the triple: "x86_64", "aarch64"."""
+    return t.triple.split("-")[0]
+
+
 def require_here(name: str) -> None:
     """CompileError unless this processor runs code for the target of that name."""
     if name == "host":
+        return
+    wanted, here = architecture(target(name)), architecture(target())
+    if wanted != here:
+        raise CompileError(
+            f"code for {name} does not run on this processor, which is {here}; use target='host', "
+            "or write the kernel to files with kernel.export"
+        )
+    if name in _FOREIGN:
         return
     import llvmlite.binding as llvm
 

@@ -12,6 +12,7 @@ from polyc import arrays
 from polyc.errors import ArgumentError, PolycError
 from polyc.kernel import Kernel
 from polyc.operator import Operator
+from polyc.target import KNOWN
 
 
 class _Sizes(click.ParamType[dict[str, int]]):
@@ -39,9 +40,7 @@ def _merged(_ctx: click.Context, _param: click.Parameter, value: Sequence[dict[s
 TEXT = click.argument("text")
 ENTRY = click.option("--entry", metavar="NAME", help="The definition to compile; default: last.")
 DTYPE = click.option("--dtype", metavar="T", help="Type of inputs that the text leaves open.")
-TARGET = click.option(
-    "--target", "machine", metavar="T", help="host, x86-64-v2, x86-64-v3, x86-64-v4."
-)
+TARGET = click.option("--target", "machine", metavar="T", help=f"One of {', '.join(KNOWN)}.")
 SIZE = click.option(
     "--size",
     "sizes",

@@ -8,7 +8,7 @@ import click
 
 from polyc import __version__, cache, threads
 from polyc.options import resolve
-from polyc.target import cpu_count, target
+from polyc.target import KNOWN, cpu_count, target
 
 
 @click.command()
@@ -25,6 +25,7 @@ def info() -> None:
         "caches": f"L1 {host.l1_bytes >> 10} KiB, L2 {host.l2_bytes >> 10} KiB, "
         f"L3 {host.l3_bytes >> 10} KiB",
         "CPUs": cpu_count(),
+        "targets": ", ".join(KNOWN),
         "threads": threads.count(resolve().threads),
         "OpenMP": found.path if found else "none: threads are started for each region",
         "cache": cache.folder() or "none",

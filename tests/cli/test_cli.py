@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from polyc import cli
+from polyc import cli, load
 
 TITLES = ["Program", "Decisions", "Cost", "Certificate"]
 GEMM = "def gemm(float(M,K) A, float(K,N) B) -> (C) { C(m,n) += A(m,k) * B(k,n) }"
@@ -97,13 +98,43 @@ def test_a_difference_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.exit_code == 1
 
 
+STAGES = ["deps.txt", "ll", "loops.txt", "program.txt", "s", "schedule.yaml"]
+EXPORT = ["c", "h", "json", "o", "so"]
+
+
 def test_compile_writes_every_stage(tmp_path: Path) -> None:
     done = polyc("compile", GEMM, "--size", "M=8,N=8,K=8", "-o", tmp_path / "out")
     assert done.exit_code == 0, done.output
     written = sorted(p.name.removeprefix("gemm.") for p in (tmp_path / "out").iterdir())
-    assert written == ["c", "deps.txt", "ll", "loops.txt", "o", "program.txt", "s", "schedule.yaml"]
+    expected = EXPORT if shutil.which("cc") else [e for e in EXPORT if e != "so"]
+    assert written == sorted([*STAGES, *expected])
     assert all(p.stat().st_size for p in (tmp_path / "out").iterdir())
-    assert len(done.stdout.splitlines()) == 8
+    assert len(done.stdout.splitlines()) == len(written)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="links with a compiler: no cc on the PATH")
+def test_compile_writes_a_kernel_that_loads(tmp_path: Path) -> None:
+    done = polyc("compile", GEMM, "--emit", "json,so,h,c", "-o", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".c", ".h", ".json", ".so"]
+    a, b = np.random.default_rng(0).random((2, 5, 5), np.float32)
+    loaded = load(tmp_path / "gemm.json")
+    np.testing.assert_allclose(loaded(a, b), a @ b, rtol=1e-5)
+
+
+def test_a_library_that_cannot_be_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    monkeypatch.delenv("CC", raising=False)
+    named = polyc("compile", GEMM, "--emit", "so,h", "-o", tmp_path / "out")
+    assert named.exit_code == 2
+    assert "no linker made one (cc: not on the PATH" in named.stderr
+    assert not (tmp_path / "out").exists()
+    done = polyc("compile", GEMM, "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "no shared library for host" in done.stderr
+    found = {p.suffix for p in (tmp_path / "out").iterdir()}
+    assert found >= {".c", ".h", ".json", ".o"}
+    assert ".so" not in found
 
 
 def test_compile_for_another_target(tmp_path: Path) -> None:
