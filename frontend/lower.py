@@ -266,20 +266,25 @@ def declare_bracket(
     written = {a.tensor: k for k, a in enumerate(syn.assigns(tuple(body)))}
     last_read: dict[str, int] = {}
     inputs: dict[str, tuple[int, Span]] = {}
+    sized: set[str] = set()  # inputs of which only a size has been seen: its rank is not known
     for k, a in enumerate(syn.assigns(tuple(body))):
         bound = _bound_names(a)
         for e in syn.walk_all(a):
             match e:
                 case syn.Apply(name, args, span) if name in written or not known_apply(name):
                     last_read[name] = k
-                    if name not in written:
-                        inputs.setdefault(name, (len(args), span))
+                    if name in sized or not (name in written or name in inputs):
+                        sized.discard(name)
+                        inputs[name] = (len(args), span)
                 case syn.Name(name, span) if name in written or name not in bound:
                     last_read[name] = k
                     if name not in written and name not in scope.consts:
                         inputs.setdefault(name, (0, span))
                 case syn.SizeOf(name, dim, span) if name not in written:
-                    inputs.setdefault(name, (dim + 1, span))
+                    if name not in inputs:
+                        sized.add(name)
+                    if name in sized:
+                        inputs[name] = max(inputs.get(name, (0, span)), (dim + 1, span), key=_rank)
                 case _:
                     pass
     places = {n for a in syn.assigns(tuple(body)) for e in syn.walk_all(a) for n in _indices(e)}
@@ -290,6 +295,20 @@ def declare_bracket(
                 scope.safe(a.tensor), a.tensor, "output", None, None, a.lhs_span, fixed=False
             )
             scope.tensors[a.tensor] = info
+
+
+def free_names(body: Sequence[syn.Item]) -> set[str]:
+    """Names that stand without a bracket on the right and not in a left side: what can be an
+    integer that `consts` gives, or a variable."""
+    found: set[str] = set()
+    for a in syn.assigns(tuple(body)):
+        parts = [x for s in a.subs for x in syn.walk(s)]
+        found |= {x.id for x in (*parts, *syn.walk_all(a)) if isinstance(x, syn.Name)}
+    return found - {a.tensor for a in syn.assigns(tuple(body))}
+
+
+def _rank(seen: tuple[int, Span]) -> int:
+    return seen[0]
 
 
 def _bound_names(a: syn.Assign) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from polyc.errors import ArgumentError, LanguageError, PolycError, Span
 from polyc.frontend import syntax as syn
@@ -15,6 +15,7 @@ from polyc.frontend.lower import (
     declare_bracket,
     declare_params,
     declare_result,
+    free_names,
     lower_items,
     marked_scalars,
     new_scope,
@@ -69,6 +70,7 @@ def load(
         findings.add("E001", "the text is empty", Span(1, 1), 'write for example "mk,kn->mn"')
         findings.check()
     if is_einsum(text):
+        _demand_known(consts or {}, (), "an einsum string has no integer scalars")
         return einsum_program(text, operands, findings)
     from polyc.frontend.parse import parse  # lark is only needed for the other two spellings
 
@@ -150,11 +152,18 @@ def _declare_output(r: syn.Declare, scope: Scope) -> None:
 
 def _known_consts(d: syn.Def, consts: Mapping[str, int]) -> Mapping[str, int]:
     scalars = {p.name for p in d.params if p.dims is None and p.type and "int" in p.type}
+    _demand_known(consts, scalars, f"`{d.name}` has {', '.join(sorted(scalars)) or 'none'}")
+    return consts
+
+
+def _demand_known(consts: Mapping[str, int], scalars: Iterable[str], known: str) -> None:
     for n in consts:
         if n not in scalars:
-            hint = nearest(n, scalars) or f"`{d.name}` has {', '.join(sorted(scalars)) or 'none'}"
-            raise ArgumentError(f"consts names `{n}`, no integer scalar of the text; {hint}")
-    return consts
+            hint = nearest(n, scalars)
+            raise ArgumentError(
+                f"consts names `{n}`, no integer scalar of the text; {known}"
+                + (f"; {hint}" if hint else "")
+            )
 
 
 def _need(names: set[str], findings: Findings) -> None:
@@ -169,6 +178,9 @@ def _bracket(
     operands: Sequence[Operand] | None,
     findings: Findings,
 ) -> Program:
+    names = free_names(module.body)
+    shown = f"names without brackets in it: {', '.join(sorted(names))}" if names else "it has none"
+    _demand_known(consts, names, shown)
     scope = new_scope(findings, consts, bracket=True)
     for item in module.body:
         if isinstance(item, syn.CallDef):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.affine import Names, NotAffine, affine, refuse
 from polyc.frontend.conditions import condition
@@ -62,7 +63,7 @@ def understand(a: syn.Assign, scope: Scope, frames: list[Frame]) -> Parts:
     known = {f.var: f.range for f in frames} | given
     local = [scope.safe(v) for v in names.used]
     write = _write_subscripts(info, subs, a, scope)
-    ranges = infer(known, local, values.reads, write, scope, a.span, shown)
+    ranges = infer(known, local, values.reads, write, scope, lambda v: _place(v, a), shown)
     _never_negative(ranges, given, a, scope, shown)
     _no_reduction_without_operator(a, left, names, scope)
     order = (*(f.var for f in frames), *(scope.safe(v) for v in left))
@@ -272,16 +273,20 @@ def _no_reduction_without_operator(
     extra = [v for v in names.used if v not in left]
     if extra and not a.op:
         verb = "is" if len(extra) == 1 else "are"
-        at = next(
-            (x.span for x in syn.walk_all(a) if isinstance(x, syn.Name) and x.id == extra[0]),
-            a.span,
-        )
+        at = _place(extra[0], a, right=True)
         raise scope.findings.stop(
             "E040",
             f"{', '.join(extra)} {verb} on the right and not on the left, but `=` does not reduce",
             at,
             "use `+=`, `max=` or another operator",
         )
+
+
+def _place(name: str, a: syn.Assign, *, right: bool = False) -> Span:
+    """Where a statement first uses a variable, or uses it on the right."""
+    left = () if right else (x for s in a.subs for x in syn.walk(s))
+    uses = (x.span for x in (*left, *syn.walk_all(a)) if isinstance(x, syn.Name) and x.id == name)
+    return next(uses, a.span)
 
 
 def _natural_dtype(p: Parts) -> Dtype:

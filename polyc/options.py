@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -122,8 +122,16 @@ def resolve(options: Options | None = None, **overrides: Any) -> Options:
     """The options in force. `options` given whole wins over config and environment."""
     if options is not None and not isinstance(options, Options):
         raise ArgumentError(f"options: found {type(options).__name__}, expected polyc.Options")
+    _demand_known(overrides, "options")
     base = options or in_force()
     return replace(base, **overrides) if overrides else base
+
+
+def _demand_known(settings: Mapping[str, Any], where: str) -> None:
+    for name in settings:
+        if name not in _PARSERS:
+            known = ", ".join(sorted(_PARSERS))
+            raise ArgumentError(f"{where}: unknown option {name!r}; known: {known}")
 
 
 @contextmanager
@@ -134,12 +142,7 @@ def config(**settings: Any) -> Iterator[None]:
     >>> with polyc.config(threads=1):
     ...     pass
     """
-    known = {f.name for f in fields(Options)}
-    for name in settings:
-        if name not in known:
-            raise ArgumentError(
-                f"config: unknown option {name!r}; known: {', '.join(sorted(known))}"
-            )
+    _demand_known(settings, "config")
     merged = {**_CONFIG.get(), **settings}
     Options(**merged)
     token = _CONFIG.set(merged)
