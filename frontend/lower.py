@@ -13,6 +13,7 @@ from polyc.frontend.drafts import Node
 from polyc.frontend.dtypes import ALIASES, DTYPES, FLOAT32, INT64, Dtype
 from polyc.frontend.findings import Findings, Stop
 from polyc.frontend.integers import Int
+from polyc.frontend.limits import RANK, check_count
 from polyc.frontend.scope import Kind, Scope, TensorInfo
 from polyc.frontend.statements import lower_assign, lower_loop
 from polyc.frontend.understand import Frame, known_apply
@@ -103,6 +104,8 @@ def declare_params(params: Sequence[syn.Declare], marked: set[str], scope: Scope
 def _declare_param(p: syn.Declare, scope: Scope) -> None:
     assert p.type is not None
     _new(p, scope)
+    what = f"the number of dimensions of `{p.name[:80]}` is"
+    check_count(p.dims or (), RANK, what, p.span, scope.findings)
     if p.name in scope.consts and p.dims is None:
         return
     shape = tuple(_dim(d, scope) for d in p.dims or ())
@@ -344,10 +347,15 @@ def _bracket_inputs(
         usual = INT64 if name in places else FLOAT32
         dtype = operands[k].dtype if operands and k < len(operands) else usual
         user = scope.safe(name)
+        if rank > RANK:  # before a size is made for each dimension: `X.999999999` has one billion
+            limit = f"the number of dimensions of `{name[:80]}` is {rank}, the limit is {RANK}"
+            scope.findings.add("E005", limit, span, "a tensor has fewer dimensions")
+            continue
         shape = tuple(scope.size(f"{name}.{d}", f"{user}_{d}") for d in range(rank))
         scope.tensors[name] = TensorInfo(
             user, name, "input", dtype, shape, span, scalar=rank == 0, declared=False, written=True
         )
+    scope.findings.check()
 
 
 def new_scope(findings: Findings, consts: Mapping[str, int], bracket: bool) -> Scope:

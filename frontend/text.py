@@ -10,6 +10,7 @@ from polyc.frontend import syntax as syn
 from polyc.frontend.build import build
 from polyc.frontend.einsum import EINSUM_CHARACTERS, einsum_program
 from polyc.frontend.findings import Findings, Stop, nearest
+from polyc.frontend.limits import check_text, check_tokens
 from polyc.frontend.lower import (
     Operand,
     declare_bracket,
@@ -22,8 +23,6 @@ from polyc.frontend.lower import (
 )  # fmt: skip
 from polyc.frontend.program import Program
 from polyc.frontend.scope import Scope
-
-MAX_CHARACTERS = 2_000_000
 
 
 class NeedsConstants(PolycError):
@@ -58,20 +57,14 @@ def load(
     (Int(m), Int(n))
     """
     findings = Findings(text)
-    if len(text) > MAX_CHARACTERS:
-        findings.add(
-            "E005",
-            f"the text has {len(text)} characters, the limit is {MAX_CHARACTERS}",
-            Span(1, 1),
-            "split the program",
-        )
-        findings.check()
+    check_text(text, findings)
     if operands is None and not re.sub(r"#[^\n]*", "", text).strip():
         findings.add("E001", "the text is empty", Span(1, 1), 'write for example "mk,kn->mn"')
         findings.check()
     if is_einsum(text):
         _demand_known(consts or {}, (), "an einsum string has no integer scalars")
         return einsum_program(text, operands, findings)
+    check_tokens(text, findings)
     from polyc.frontend.parse import parse  # lark is only needed for the other two spellings
 
     module = parse(text, findings)

@@ -12,6 +12,7 @@ from polyc.frontend.drafts import Node
 from polyc.frontend.dtypes import ALIASES, BOOL, DTYPES, INT32, INT64, Dtype
 from polyc.frontend.functions import FORMS, FUNCTIONS
 from polyc.frontend.integers import Int
+from polyc.frontend.limits import RANK, check_count
 from polyc.frontend.program import Expr
 from polyc.frontend.promotion import Typed, natural
 from polyc.frontend.ranges import Range, Subscript, behind_range, greatest, infer
@@ -68,6 +69,7 @@ def understand(a: syn.Assign, scope: Scope, frames: list[Frame]) -> Parts:
     _no_reduction_without_operator(a, left, names, scope)
     order = (*(f.var for f in frames), *(scope.safe(v) for v in left))
     order = (*order, *(v for v in local if v not in order))
+    check_count(order, RANK, "the number of variables of the statement is", a.span, scope.findings)
     p = Parts(
         a,
         names,
@@ -90,6 +92,7 @@ def understand(a: syn.Assign, scope: Scope, frames: list[Frame]) -> Parts:
 
 def _target(a: syn.Assign, scope: Scope) -> TensorInfo:
     f, name = scope.findings, a.tensor
+    check_count(a.subs, RANK, f"the number of dimensions of `{name[:80]}` is", a.lhs_span, f)
     if name in scope.sizes or name in scope.consts:
         raise f.stop(
             "E041", f"`{name}` is a size and cannot be assigned", a.lhs_span, "use another name"

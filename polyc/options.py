@@ -25,7 +25,7 @@ class Options:
     threads   threads a kernel may use; None: OMP_NUM_THREADS, else the CPUs of this process
     math      "fast" may reassociate reductions and contract multiply-adds; "strict" keeps order
     fusion    "auto" by the cost model, "max" whenever legal, "none" never
-    check     verify legality of every schedule at compile time
+    check     prove every schedule legal, and test every access inside kernels; for debugging
     cache     keep compiled objects on disk
     budget    isl operations that a scheduling phase may use before it falls back to textual order
     """

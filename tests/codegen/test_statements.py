@@ -353,7 +353,8 @@ def test_the_interpreter_finds_uses_outside_the_block_of_an_allocation(backend: 
     fill = Store("t", (of(0),), Lit(1.0, FLOAT32))
     loop = For("i", of(0), of(4), 1, (Alloc(private), fill), kind="parallel")
     read = Store("y", (of(0),), Load("t", (of(0),), FLOAT32))
-    for body in ([loop, read], [read, loop]):
+    orders: list[list[For | Store]] = [[loop, read], [read, loop]]
+    for body in orders:
         n = nest([buffer("y", FLOAT32, 4, out=True)], body)
         with pytest.raises(interpret.AccessError, match="t is used outside the block that"):
             interpret.run(n, {"y": rows(4)}, {}, {})
