@@ -12,7 +12,7 @@ from polyc.codegen.notes import fault, length
 from polyc.errors import InternalError
 from polyc.signature import Signature
 
-_GUARD = 128  # bytes before and behind the workspace that nothing may touch
+_GUARD = 4096  # bytes before and behind the workspace that nothing may touch
 _FILL = 0xFF  # of which every float made is NaN
 _REPORT = "this is a bug of polyc, please report it with the program"
 Run = Callable[[Sequence[int], int | None], int]  # addresses, workspace -> code

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from polyc import quota
 from polyc.errors import ArgumentError
 
 
@@ -22,7 +23,7 @@ class Options:
 
     backend   "llvm" (in process) or "c" (the system's cc)
     target    "host", or an x86-64 level ("x86-64-v2", "-v3", "-v4")
-    threads   threads a kernel may use; None: OMP_NUM_THREADS, else the CPUs of this process
+    threads   threads a kernel may use; None: OMP_NUM_THREADS, else the CPUs this process may use
     math      "fast" may reassociate reductions and contract multiply-adds; "strict" keeps order
     fusion    "auto" by the cost model, "max" whenever legal, "none" never
     check     prove every schedule legal, and test every access inside kernels; for debugging
@@ -178,12 +179,15 @@ def _first_number(raw: Any) -> int:
 
 def counts_processors() -> bool:
     """Whether nothing but the CPUs of this process says how many threads to use by default."""
-    return _OMP not in _RAW
+    return _OMP not in _RAW and quota.processors() is None
 
 
 def default_threads() -> int:
-    """OMP_NUM_THREADS (its first number) where it is set, else the CPUs this process may use."""
+    """OMP_NUM_THREADS (its first number) where it is set, else the CPUs this process may use: its
+    affinity mask, and the quota of its container."""
     raw = _RAW.get(_OMP)
     if raw is not None and (first := _first_number(raw)):
         return first
-    return len(_AFFINITY(0)) if _AFFINITY is not None else os.cpu_count() or 1
+    mine = len(_AFFINITY(0)) if _AFFINITY is not None else os.cpu_count() or 1
+    allowed = quota.processors()
+    return mine if allowed is None else min(mine, allowed)

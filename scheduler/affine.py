@@ -116,9 +116,9 @@ def operations(limit: int) -> Iterator[None]:
     """
     context = isl.DEFAULT_CONTEXT
     around = context.get_max_operations()
-    context.reset_operations()
-    context.set_max_operations(limit)
-    try:
+    try:  # around the setting too: Ctrl-C may come at any time
+        context.reset_operations()
+        context.set_max_operations(limit)
         yield
     finally:
         context.set_max_operations(around)

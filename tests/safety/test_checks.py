@@ -10,6 +10,8 @@ import pytest
 
 import polyc
 from polyc import driver
+from polyc.codegen import build as building
+from polyc.codegen import workspace
 from polyc.codegen.loops import Load, LoopNest, Stmt, Store, Value
 from polyc.codegen.notes import Site, fault
 from polyc.codegen.rewrite import map_value, map_values
@@ -45,7 +47,7 @@ def moved(nest: LoopNest, buffer: str, by: int) -> LoopNest:
 
 
 def break_compiler(patch: pytest.MonkeyPatch, buffer: str, by: int) -> None:
-    right = driver.build
+    right = building.build
     patch.setattr(driver, "build", lambda *args: moved(right(*args), buffer, by))
 
 
@@ -108,7 +110,7 @@ def test_a_workspace_that_is_written_past_its_end_is_noticed(
     text = """def f(float(N) x) -> (y) {
         t(i) += x(j) * x(i)
         y(i) = t(N-1-i) }"""
-    right = driver.layout
+    right = workspace.layout
 
     def short(nest: LoopNest) -> Workspace:
         return replace(right(nest), slices=Int.of(64))
