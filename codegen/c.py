@@ -6,6 +6,8 @@ function has the ABI that `codegen.llvm` describes.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from polyc.codegen.c_helpers import helpers
 from polyc.codegen.c_statements import Writer
 from polyc.codegen.c_types import CVal, Names, element, type_name
@@ -41,6 +43,7 @@ HEAD = """\
 
 def emit(nest: LoopNest, target: Target) -> str:
     """The whole file: `int32_t NAME(void *const *, const int64_t *, void *, int32_t)`."""
+    nest = replace(nest, name=nest.symbol)
     e, function = body(nest, target)
     return "\n".join(filter(None, [HEAD, e.h.text(), "", function, _entry(nest)]))
 

@@ -142,11 +142,12 @@ def _allocate(b: Buffer, state: _State) -> None:
 
 # ---- statements
 def _block(body: tuple[Stmt, ...], state: _State) -> None:
-    outer = dict(state.locals)
+    outer, around = dict(state.locals), dict(state.memory)
     for s in body:
         _stmt(s, state)
-    # What the block declared ends with it; what it set stays.
+    # What the block declared and allocated ends with it; what it set stays.
     state.locals = {n: state.locals[n] for n in outer}
+    state.memory = around
 
 
 def _stmt(s: Stmt, state: _State) -> None:
@@ -195,7 +196,7 @@ def _holds(c: Cond, state: _State) -> bool:
 def _store(s: Store, state: _State) -> None:
     value = _value(s.value, state)
     where = _lanes(s.buffer, s.index, s.step, s.active, len(value), state)
-    m = state.memory[s.buffer]
+    m = _memory(s.buffer, state)
     if not m.buffer.writable:
         raise AccessError(f"store to {s.buffer}, which is not writable")
     for lane, at in enumerate(where):
@@ -208,6 +209,12 @@ def _store(s: Store, state: _State) -> None:
 
 
 # ---- memory
+def _memory(buffer: str, state: _State) -> _Memory:
+    if buffer not in state.memory:
+        raise AccessError(f"{buffer} is used outside the block that allocates it")
+    return state.memory[buffer]
+
+
 def _lanes(
     buffer: str,
     index: tuple[Int | Value, ...],
@@ -227,7 +234,7 @@ def _lanes(
             found = _value(i, state)
             columns.append([int(found[lane if len(found) > 1 else 0]) for lane in range(live)])
     where = [tuple(c[lane] for c in columns) for lane in range(live)]
-    shape = state.memory[buffer].data.shape
+    shape = _memory(buffer, state).data.shape
     for at in where:
         if len(at) != len(shape) or not all(0 <= i < n for i, n in zip(at, shape, strict=True)):
             raise AccessError(f"{buffer}[{', '.join(map(str, at))}] is outside {shape}")
@@ -241,7 +248,7 @@ def _element(m: _Memory, at: tuple[int, ...]) -> Array:
 
 
 def _load(v: Load, state: _State) -> Array:
-    m = state.memory[v.buffer]
+    m = _memory(v.buffer, state)
     out = np.zeros(v.lanes, m.data.dtype)
     where = _lanes(v.buffer, v.index, v.step, v.active, v.lanes, state)
     for lane, at in enumerate(where):

@@ -26,6 +26,7 @@ def emit(nest: LoopNest, target: Target) -> str:
     buffers[i] is the address of argument i's data (of a scalar, of its value), ints the values of
     `nest.ints`. It returns 0, or the code of a failed `Check`.
     """
+    nest = replace(nest, name=nest.symbol)
     module = Module(target)
     body(nest, layout(nest), module)
     _entry(nest, module)

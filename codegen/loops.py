@@ -411,6 +411,12 @@ class LoopNest:
     messages: tuple[str, ...] = ()  # messages[code - 1] says what a failed Check means
     signed: tuple[str, ...] = ()  # those of `ints` that may be negative: scalars and strides
 
+    @property
+    def symbol(self) -> str:
+        """The function's name in code: no word of C, function of its library or built-in of a
+        compiler ends so, whatever the user called the kernel."""
+        return f"{self.name}_kernel"
+
     def __str__(self) -> str:
         from polyc.codegen.printer import loops_text
 

@@ -11,6 +11,7 @@ from polyc.frontend.drafts import Draft, Node, Order, ordered, points_text
 from polyc.frontend.dtypes import FLOAT32
 from polyc.frontend.inside import prove_inside, prove_once
 from polyc.frontend.integers import Int, to_isl
+from polyc.frontend.limits import check_sizes
 from polyc.frontend.program import Cast, Expr, Load, Program, Statement, Tensor, map_expr
 from polyc.frontend.prover import Prover, TooHard, budget
 from polyc.frontend.ranges import Range, greatest
@@ -31,6 +32,7 @@ def build(name: str, scope: Scope, nodes: list[Node], inputs: list[str]) -> Prog
     """
     _outputs_written(scope)
     scope.findings.check()
+    check_sizes(scope.sizes, scope.findings)
     sizes = tuple(s for s in scope.sizes.values() if s.name not in scope.same)
     prover = Prover(sizes, scope.findings)
     infos = {t.name: t for t in scope.tensors.values()}

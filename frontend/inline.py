@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.findings import Findings, Stop, nearest, plural
-from polyc.frontend.parse import MAX_STATEMENTS
+from polyc.frontend.limits import STATEMENTS
 
 
 @dataclass(slots=True)
@@ -29,10 +29,10 @@ class _Inliner:
         out: list[syn.Item] = []
         for item in items:
             self.statements += 1
-            if self.statements > MAX_STATEMENTS:
+            if self.statements > STATEMENTS:
                 self.findings.add(
                     "E005",
-                    f"with its calls inlined the text has more than {MAX_STATEMENTS} statements",
+                    f"with its calls inlined the text has more than {STATEMENTS} statements",
                     item.span,
                     "call fewer definitions",
                 )

@@ -13,6 +13,7 @@ from polyc.frontend.drafts import Node
 from polyc.frontend.dtypes import ALIASES, DTYPES, FLOAT32, INT64, Dtype
 from polyc.frontend.findings import Findings, Stop
 from polyc.frontend.integers import Int
+from polyc.frontend.limits import RANK, check_count
 from polyc.frontend.scope import Kind, Scope, TensorInfo
 from polyc.frontend.statements import lower_assign, lower_loop
 from polyc.frontend.understand import Frame, known_apply
@@ -103,6 +104,8 @@ def declare_params(params: Sequence[syn.Declare], marked: set[str], scope: Scope
 def _declare_param(p: syn.Declare, scope: Scope) -> None:
     assert p.type is not None
     _new(p, scope)
+    what = f"the number of dimensions of `{p.name[:80]}` is"
+    check_count(p.dims or (), RANK, what, p.span, scope.findings)
     if p.name in scope.consts and p.dims is None:
         return
     shape = tuple(_dim(d, scope) for d in p.dims or ())
@@ -266,20 +269,25 @@ def declare_bracket(
     written = {a.tensor: k for k, a in enumerate(syn.assigns(tuple(body)))}
     last_read: dict[str, int] = {}
     inputs: dict[str, tuple[int, Span]] = {}
+    sized: set[str] = set()  # inputs of which only a size has been seen: its rank is not known
     for k, a in enumerate(syn.assigns(tuple(body))):
         bound = _bound_names(a)
         for e in syn.walk_all(a):
             match e:
                 case syn.Apply(name, args, span) if name in written or not known_apply(name):
                     last_read[name] = k
-                    if name not in written:
-                        inputs.setdefault(name, (len(args), span))
+                    if name in sized or not (name in written or name in inputs):
+                        sized.discard(name)
+                        inputs[name] = (len(args), span)
                 case syn.Name(name, span) if name in written or name not in bound:
                     last_read[name] = k
                     if name not in written and name not in scope.consts:
                         inputs.setdefault(name, (0, span))
                 case syn.SizeOf(name, dim, span) if name not in written:
-                    inputs.setdefault(name, (dim + 1, span))
+                    if name not in inputs:
+                        sized.add(name)
+                    if name in sized:
+                        inputs[name] = max(inputs.get(name, (0, span)), (dim + 1, span), key=_rank)
                 case _:
                     pass
     places = {n for a in syn.assigns(tuple(body)) for e in syn.walk_all(a) for n in _indices(e)}
@@ -290,6 +298,20 @@ def declare_bracket(
                 scope.safe(a.tensor), a.tensor, "output", None, None, a.lhs_span, fixed=False
             )
             scope.tensors[a.tensor] = info
+
+
+def free_names(body: Sequence[syn.Item]) -> set[str]:
+    """Names that stand without a bracket on the right and not in a left side: what can be an
+    integer that `consts` gives, or a variable."""
+    found: set[str] = set()
+    for a in syn.assigns(tuple(body)):
+        parts = [x for s in a.subs for x in syn.walk(s)]
+        found |= {x.id for x in (*parts, *syn.walk_all(a)) if isinstance(x, syn.Name)}
+    return found - {a.tensor for a in syn.assigns(tuple(body))}
+
+
+def _rank(seen: tuple[int, Span]) -> int:
+    return seen[0]
 
 
 def _bound_names(a: syn.Assign) -> set[str]:
@@ -325,10 +347,15 @@ def _bracket_inputs(
         usual = INT64 if name in places else FLOAT32
         dtype = operands[k].dtype if operands and k < len(operands) else usual
         user = scope.safe(name)
+        if rank > RANK:  # before a size is made for each dimension: `X.999999999` has one billion
+            limit = f"the number of dimensions of `{name[:80]}` is {rank}, the limit is {RANK}"
+            scope.findings.add("E005", limit, span, "a tensor has fewer dimensions")
+            continue
         shape = tuple(scope.size(f"{name}.{d}", f"{user}_{d}") for d in range(rank))
         scope.tensors[name] = TensorInfo(
             user, name, "input", dtype, shape, span, scalar=rank == 0, declared=False, written=True
         )
+    scope.findings.check()
 
 
 def new_scope(findings: Findings, consts: Mapping[str, int], bracket: bool) -> Scope:

@@ -11,9 +11,8 @@ from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.findings import Findings, nearest
 from polyc.frontend.grammar import parser
+from polyc.frontend.limits import DEPTH, STATEMENTS
 
-MAX_STATEMENTS = 10_000
-MAX_DEPTH = 64  # brackets around one place, and levels of one expression
 KEYWORDS = ("def", "for", "in", "where")
 
 # What a user calls the terminals that may come next.
@@ -55,10 +54,10 @@ def _limits(text: str, findings: Findings) -> None:
             line, start = line + 1, m.end()
         elif c in CLOSES.values():
             stack.append(c)
-            if len(stack) > MAX_DEPTH:
+            if len(stack) > DEPTH:
                 findings.add(
                     "E006",
-                    f"brackets are nested deeper than {MAX_DEPTH}",
+                    f"brackets are nested deeper than {DEPTH}",
                     at,
                     "write a part of it as a statement of its own",
                 )
@@ -150,7 +149,7 @@ def _span(t: lark.Token) -> Span:
 
 
 class _Build:
-    """Turns lark's tree into Syntax; depth is bounded by `MAX_DEPTH` before it recurses."""
+    """Turns lark's tree into Syntax; depth is bounded by `DEPTH` before it recurses."""
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
@@ -179,8 +178,8 @@ class _Build:
     def item(self, tree: Any) -> syn.Item:
         self.statements += 1
         first = _first(tree)
-        if self.statements > MAX_STATEMENTS:
-            raise self._limit("E005", f"the text has more than {MAX_STATEMENTS} statements", first)
+        if self.statements > STATEMENTS:
+            raise self._limit("E005", f"the text has more than {STATEMENTS} statements", first)
         match tree.data:
             case "for_":
                 var, lo, hi, *body = tree.children
@@ -245,9 +244,9 @@ class _Build:
         return tuple(self.exp(t) for t in tree.children if t is not None and not _is_bracket(t))
 
     def exp(self, tree: Any, depth: int = 0) -> syn.Exp:
-        if depth > 2 * MAX_DEPTH:
+        if depth > 2 * DEPTH:
             first = _first(tree)
-            raise self._limit("E006", f"the expression has more than {2 * MAX_DEPTH} levels", first)
+            raise self._limit("E006", f"the expression has more than {2 * DEPTH} levels", first)
         parts = tree.children
         match tree.data:
             case "number":

@@ -159,16 +159,18 @@ def budget(operations: int) -> _Budget:
 class _Budget:
     def __init__(self, operations: int) -> None:
         self.operations = operations
+        self.around = 0
 
     def __enter__(self) -> None:
         ctx = isl.DEFAULT_CONTEXT
+        self.around = ctx.get_max_operations()
         ctx.reset_operations()
         ctx.set_max_operations(self.operations)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         ctx = isl.DEFAULT_CONTEXT
         spent = ctx.get_max_operations() and isinstance(error, isl.Error)
-        ctx.set_max_operations(0)
+        ctx.set_max_operations(self.around)
         ctx.reset_operations()
         if spent and "maximal number of operations" in str(error):
             raise TooHard() from None

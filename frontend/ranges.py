@@ -6,7 +6,7 @@ other variables in it. Everything is symbolic: a range is a pair of `Int`s of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from polyc.errors import Span
@@ -95,10 +95,12 @@ def infer(
     reads: Iterable[Reading],
     write: Iterable[Subscript],
     scope: Scope,
-    span: Span,
+    place: Callable[[str], Span],
     shown: Mapping[str, str],
 ) -> dict[str, Range]:
     """The range of every variable: the given ones, and the others from reads, then from the write.
+
+    `place` is where the text first uses a variable.
 
     Raises Stop after recording an error for a variable that nothing bounds. Extents that must be
     equal are left in the scope.
@@ -115,7 +117,7 @@ def infer(
     while unknown:
         found = _round(subs, unknown, ranges, scope) or _round(last, unknown, ranges, scope)
         if not found:
-            _unbound(unknown, subs, last, scope, span, shown)
+            _unbound(unknown, subs, last, scope, place, shown)
         ranges.update(found)
         for v in found:
             unknown.pop(v)
@@ -222,7 +224,7 @@ def _unbound(
     subs: list[Subscript],
     last: list[Subscript],
     scope: Scope,
-    span: Span,
+    place: Callable[[str], Span],
     shown: Mapping[str, str],
 ) -> None:
     names = ", ".join(shown[v] for v in unknown)
@@ -240,6 +242,6 @@ def _unbound(
     raise scope.findings.stop(
         "E030",
         f"no range for {names}: {names} {verb} unbound, in no read outside `?:` and no `where`",
-        span,
+        place(example),
         f"add `where {example} in 0:10`, with the range you mean, or declare the output",
     )

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from polyc.errors import ArgumentError, LanguageError, PolycError, Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.build import build
 from polyc.frontend.einsum import EINSUM_CHARACTERS, einsum_program
 from polyc.frontend.findings import Findings, Stop, nearest
+from polyc.frontend.limits import check_text, check_tokens
 from polyc.frontend.lower import (
     Operand,
     declare_bracket,
     declare_params,
     declare_result,
+    free_names,
     lower_items,
     marked_scalars,
     new_scope,
 )  # fmt: skip
 from polyc.frontend.program import Program
 from polyc.frontend.scope import Scope
-
-MAX_CHARACTERS = 2_000_000
 
 
 class NeedsConstants(PolycError):
@@ -57,19 +57,14 @@ def load(
     (Int(m), Int(n))
     """
     findings = Findings(text)
-    if len(text) > MAX_CHARACTERS:
-        findings.add(
-            "E005",
-            f"the text has {len(text)} characters, the limit is {MAX_CHARACTERS}",
-            Span(1, 1),
-            "split the program",
-        )
-        findings.check()
+    check_text(text, findings)
     if operands is None and not re.sub(r"#[^\n]*", "", text).strip():
         findings.add("E001", "the text is empty", Span(1, 1), 'write for example "mk,kn->mn"')
         findings.check()
     if is_einsum(text):
+        _demand_known(consts or {}, (), "an einsum string has no integer scalars")
         return einsum_program(text, operands, findings)
+    check_tokens(text, findings)
     from polyc.frontend.parse import parse  # lark is only needed for the other two spellings
 
     module = parse(text, findings)
@@ -150,11 +145,18 @@ def _declare_output(r: syn.Declare, scope: Scope) -> None:
 
 def _known_consts(d: syn.Def, consts: Mapping[str, int]) -> Mapping[str, int]:
     scalars = {p.name for p in d.params if p.dims is None and p.type and "int" in p.type}
+    _demand_known(consts, scalars, f"`{d.name}` has {', '.join(sorted(scalars)) or 'none'}")
+    return consts
+
+
+def _demand_known(consts: Mapping[str, int], scalars: Iterable[str], known: str) -> None:
     for n in consts:
         if n not in scalars:
-            hint = nearest(n, scalars) or f"`{d.name}` has {', '.join(sorted(scalars)) or 'none'}"
-            raise ArgumentError(f"consts names `{n}`, no integer scalar of the text; {hint}")
-    return consts
+            hint = nearest(n, scalars)
+            raise ArgumentError(
+                f"consts names `{n}`, no integer scalar of the text; {known}"
+                + (f"; {hint}" if hint else "")
+            )
 
 
 def _need(names: set[str], findings: Findings) -> None:
@@ -169,6 +171,9 @@ def _bracket(
     operands: Sequence[Operand] | None,
     findings: Findings,
 ) -> Program:
+    names = free_names(module.body)
+    shown = f"names without brackets in it: {', '.join(sorted(names))}" if names else "it has none"
+    _demand_known(consts, names, shown)
     scope = new_scope(findings, consts, bracket=True)
     for item in module.body:
         if isinstance(item, syn.CallDef):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from polyc.errors import Span
 from polyc.frontend import syntax as syn
 from polyc.frontend.affine import Names, NotAffine, affine, refuse
 from polyc.frontend.conditions import condition
@@ -11,6 +12,7 @@ from polyc.frontend.drafts import Node
 from polyc.frontend.dtypes import ALIASES, BOOL, DTYPES, INT32, INT64, Dtype
 from polyc.frontend.functions import FORMS, FUNCTIONS
 from polyc.frontend.integers import Int
+from polyc.frontend.limits import RANK, check_count
 from polyc.frontend.program import Expr
 from polyc.frontend.promotion import Typed, natural
 from polyc.frontend.ranges import Range, Subscript, behind_range, greatest, infer
@@ -62,11 +64,12 @@ def understand(a: syn.Assign, scope: Scope, frames: list[Frame]) -> Parts:
     known = {f.var: f.range for f in frames} | given
     local = [scope.safe(v) for v in names.used]
     write = _write_subscripts(info, subs, a, scope)
-    ranges = infer(known, local, values.reads, write, scope, a.span, shown)
+    ranges = infer(known, local, values.reads, write, scope, lambda v: _place(v, a), shown)
     _never_negative(ranges, given, a, scope, shown)
     _no_reduction_without_operator(a, left, names, scope)
     order = (*(f.var for f in frames), *(scope.safe(v) for v in left))
     order = (*order, *(v for v in local if v not in order))
+    check_count(order, RANK, "the number of variables of the statement is", a.span, scope.findings)
     p = Parts(
         a,
         names,
@@ -89,6 +92,7 @@ def understand(a: syn.Assign, scope: Scope, frames: list[Frame]) -> Parts:
 
 def _target(a: syn.Assign, scope: Scope) -> TensorInfo:
     f, name = scope.findings, a.tensor
+    check_count(a.subs, RANK, f"the number of dimensions of `{name[:80]}` is", a.lhs_span, f)
     if name in scope.sizes or name in scope.consts:
         raise f.stop(
             "E041", f"`{name}` is a size and cannot be assigned", a.lhs_span, "use another name"
@@ -272,16 +276,20 @@ def _no_reduction_without_operator(
     extra = [v for v in names.used if v not in left]
     if extra and not a.op:
         verb = "is" if len(extra) == 1 else "are"
-        at = next(
-            (x.span for x in syn.walk_all(a) if isinstance(x, syn.Name) and x.id == extra[0]),
-            a.span,
-        )
+        at = _place(extra[0], a, right=True)
         raise scope.findings.stop(
             "E040",
             f"{', '.join(extra)} {verb} on the right and not on the left, but `=` does not reduce",
             at,
             "use `+=`, `max=` or another operator",
         )
+
+
+def _place(name: str, a: syn.Assign, *, right: bool = False) -> Span:
+    """Where a statement first uses a variable, or uses it on the right."""
+    left = () if right else (x for s in a.subs for x in syn.walk(s))
+    uses = (x.span for x in (*left, *syn.walk_all(a)) if isinstance(x, syn.Name) and x.id == name)
+    return next(uses, a.span)
 
 
 def _natural_dtype(p: Parts) -> Dtype:

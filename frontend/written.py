@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 
 import islpy as isl
 
@@ -119,7 +120,18 @@ def prove_complete(info: TensorInfo, facts: Facts) -> None:
             "E052",
             f"`{info.user}({point})` is never written" + (f" when {sizes}" if sizes else ""),
             writers[0].d.span,
-            "an output starts at 0: shift the subscripts, or read through `pad(..., 0)`",
+            f"an output starts at 0 and has no holes: before this write `{_filling(info, facts)}`",
         )
 
     prover.require(missing, refuse, writers[-1].d.span)
+
+
+def _filling(info: TensorInfo, facts: Facts) -> str:
+    """The statement that gives every element of an output a first value."""
+    taken = {x.user for x in facts.infos.values()} | {s.display for s in facts.prover.sizes}
+    free = (v for v in chain("ijklmnpq", (f"i{k}" for k in count())) if v not in taken)
+    extents = [facts.prover.show(n) for n in facts.tensors[info.name].shape]
+    names = [v for _, v in zip(extents, free, strict=False)]
+    where = ", ".join(f"{v} in 0:{n}" for v, n in zip(names, extents, strict=True))
+    subscripts = f"({', '.join(names)})" if names else ""
+    return f"{info.user}{subscripts} = 0" + (f" where {where}" if where else "")

@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from polyc import options as settings
 from polyc.codegen import llvm, native
 from polyc.codegen.build import build
+from polyc.codegen.checks import checked
 from polyc.codegen.loops import Buffer, For, If, LoopNest, Stmt
+from polyc.codegen.notes import Site
 from polyc.codegen.workspace import layout, workspace_bytes
 from polyc.errors import ArgumentError, InternalError
 from polyc.frontend.program import Program
 from polyc.hook import Hook, log_as_asked
+from polyc.limits import demand_few, demand_short, limited
 from polyc.options import Options
 from polyc.scheduler import cost as costs
 from polyc.scheduler.combining import Origin
@@ -76,15 +79,27 @@ def compile(
     """Object code of a program whose sizes are fixed as far as they will be; `text` is a schedule
     that is used in place of one made here.
 
-    Raises CompileError, InternalError where `options.check` finds the schedule illegal, and
-    ArgumentError where `text` is no legal schedule.
+    Raises CompileError, ResourceError at a limit of `polyc.limits`, InternalError where
+    `options.check` finds the schedule illegal, and ArgumentError where `text` is no legal schedule.
     """
-    with LOCK:
+    with LOCK, limited(options):
         log_as_asked()
         step = Hook(program.name, settings.places().dump)
         low = lower(program, options, contiguous, step, text)
-        source, data = _BACKENDS[options.backend](low, step)
-        return Compiled(low, source, data, signature(program, low.nest), tuple(step.seconds))
+        nest, sites = emitted(low)
+        source, data = _BACKENDS[options.backend](nest, low.target, step)
+        how = replace(signature(program, low.nest), checks=sites)
+        return Compiled(low, source, data, how, tuple(step.seconds))
+
+
+def emitted(low: Lowered) -> tuple[LoopNest, tuple[Site, ...]]:
+    """The loops that a backend prints: with `options.check` each access is tested, and the sites
+    say what the kernel's notes mean."""
+    if not low.options.check:
+        return low.nest, ()
+    nest, sites = checked(low.nest)
+    labels = {t.name: t.label for t in low.program.tensors}
+    return nest, tuple(replace(s, buffer=labels.get(s.buffer, s.buffer)) for s in sites)
 
 
 def lower(
@@ -98,7 +113,8 @@ def lower(
 
     A schedule that comes as text is always proved, whatever `options.check` says.
     """
-    with LOCK:
+    with LOCK, limited(options):
+        demand_few(program)
         step = step or Hook(program.name, None)
         machine = target(options.target)
         if options.math == "strict":  # they add their products in an order of their own
@@ -123,7 +139,7 @@ def lower(
                 demand_legal(
                     step("certificate", "txt", lambda: verify(program, deps, plan, origin))
                 )
-        elif options.check:
+        elif proves(options):
             demand(step("certificate", "txt", lambda: verify(program, deps, plan, origin)))
         with nullcontext() if text is None else bounded("making loops of it"):
             nest = step("loops", "txt", lambda: build(program, plan, machine, options, contiguous))
@@ -153,6 +169,11 @@ def _fitting(program: Program, contiguous: frozenset[str] | None) -> Iterator[No
         ) from e
 
 
+def proves(options: Options) -> bool:
+    """Whether a schedule made here is proved before code is made of it."""
+    return options.check
+
+
 def demand(proof: Certificate) -> None:
     """InternalError with the counter-example of a schedule that is not legal."""
     if not proof.ok:
@@ -164,7 +185,7 @@ def demand(proof: Certificate) -> None:
 
 def certify(low: Lowered) -> Certificate:
     """The proof that the schedule keeps every dependence, or its counter-example."""
-    with LOCK:
+    with LOCK, limited(low.options):
         return verify(low.program, low.dependences, low.schedule, low.origin)
 
 
@@ -172,7 +193,7 @@ def cost(text: Program, low: Lowered, threads: int) -> Cost:
     """What a call on so many threads computes, moves and allocates; `text` is the program before
     any copy. Raises ArgumentError where sizes are open."""
     costs.demand_sizes(text)
-    with LOCK:
+    with LOCK, limited(low.options):
         scratch = workspace_bytes(low.nest, {}, threads)
         return costs.cost(text, low.program, low.schedule, low.target, scratch)
 
@@ -208,7 +229,7 @@ def signature(program: Program, nest: LoopNest) -> Signature:
         for d in range(len(b.shape))
     }
     return Signature(
-        symbol=nest.name,
+        symbol=nest.symbol,
         arguments=arguments,
         sizes=sizes,
         strided=tuple(places[name] for name in nest.ints[len(sizes) :]),
@@ -238,16 +259,18 @@ def is_parallel(body: tuple[Stmt, ...]) -> bool:
     )
 
 
-def _llvm(low: Lowered, step: Hook) -> tuple[str, bytes]:
-    source = step("source", "ll", lambda: llvm.emit(low.nest, low.target))
-    return source, step("object", "o", lambda: native.object_from_ir(source, low.target))
+def _llvm(nest: LoopNest, machine: Target, step: Hook) -> tuple[str, bytes]:
+    source = step("source", "ll", lambda: llvm.emit(nest, machine))
+    demand_short(source)
+    return source, step("object", "o", lambda: native.object_from_ir(source, machine))
 
 
-def _c(low: Lowered, step: Hook) -> tuple[str, bytes]:
+def _c(nest: LoopNest, machine: Target, step: Hook) -> tuple[str, bytes]:
     from polyc.codegen import c  # 20 ms that the default backend need not pay
 
-    source = step("source", "c", lambda: c.emit(low.nest, low.target))
-    return source, step("object", "so", lambda: native.shared_library_from_c(source, low.target))
+    source = step("source", "c", lambda: c.emit(nest, machine))
+    demand_short(source)
+    return source, step("object", "so", lambda: native.shared_library_from_c(source, machine))
 
 
 _BACKENDS = {"llvm": _llvm, "c": _c}

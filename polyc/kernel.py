@@ -178,7 +178,9 @@ class Kernel:
     @property
     def loops(self) -> LoopNest:
         """The loops that both backends print."""
-        return self._lowered.nest
+        from polyc import driver
+
+        return self._stage("loops", lambda: driver.emitted(self._lowered)[0])
 
     def check_schedule(self) -> None:
         """Raises what is wrong with a schedule that was given as text."""

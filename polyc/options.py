@@ -9,10 +9,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from polyc import quota
 from polyc.errors import ArgumentError
 
 
@@ -22,10 +23,10 @@ class Options:
 
     backend   "llvm" (in process) or "c" (the system's cc)
     target    "host", an x86-64 level ("x86-64-v2", "-v3", "-v4"), "aarch64" or "riscv64"
-    threads   threads a kernel may use; None: OMP_NUM_THREADS, else the CPUs of this process
+    threads   threads a kernel may use; None: OMP_NUM_THREADS, else the CPUs this process may use
     math      "fast" may reassociate reductions and contract multiply-adds; "strict" keeps order
     fusion    "auto" by the cost model, "max" whenever legal, "none" never
-    check     verify legality of every schedule at compile time
+    check     prove every schedule legal, and test every access inside kernels; for debugging
     cache     keep compiled objects on disk
     budget    isl operations that a scheduling phase may use before it falls back to textual order
     """
@@ -122,8 +123,16 @@ def resolve(options: Options | None = None, **overrides: Any) -> Options:
     """The options in force. `options` given whole wins over config and environment."""
     if options is not None and not isinstance(options, Options):
         raise ArgumentError(f"options: found {type(options).__name__}, expected polyc.Options")
+    _demand_known(overrides, "options")
     base = options or in_force()
     return replace(base, **overrides) if overrides else base
+
+
+def _demand_known(settings: Mapping[str, Any], where: str) -> None:
+    for name in settings:
+        if name not in _PARSERS:
+            known = ", ".join(sorted(_PARSERS))
+            raise ArgumentError(f"{where}: unknown option {name!r}; known: {known}")
 
 
 @contextmanager
@@ -134,12 +143,7 @@ def config(**settings: Any) -> Iterator[None]:
     >>> with polyc.config(threads=1):
     ...     pass
     """
-    known = {f.name for f in fields(Options)}
-    for name in settings:
-        if name not in known:
-            raise ArgumentError(
-                f"config: unknown option {name!r}; known: {', '.join(sorted(known))}"
-            )
+    _demand_known(settings, "config")
     merged = {**_CONFIG.get(), **settings}
     Options(**merged)
     token = _CONFIG.set(merged)
@@ -175,12 +179,15 @@ def _first_number(raw: Any) -> int:
 
 def counts_processors() -> bool:
     """Whether nothing but the CPUs of this process says how many threads to use by default."""
-    return _OMP not in _RAW
+    return _OMP not in _RAW and quota.processors() is None
 
 
 def default_threads() -> int:
-    """OMP_NUM_THREADS (its first number) where it is set, else the CPUs this process may use."""
+    """OMP_NUM_THREADS (its first number) where it is set, else the CPUs this process may use: its
+    affinity mask, and the quota of its container."""
     raw = _RAW.get(_OMP)
     if raw is not None and (first := _first_number(raw)):
         return first
-    return len(_AFFINITY(0)) if _AFFINITY is not None else os.cpu_count() or 1
+    mine = len(_AFFINITY(0)) if _AFFINITY is not None else os.cpu_count() or 1
+    allowed = quota.processors()
+    return mine if allowed is None else min(mine, allowed)

@@ -71,11 +71,29 @@ class Function:
         strides = [found[i].strides[d] // found[i].itemsize for i, d in s.strided]
         ints = self.integers(*sizes, *strides)
         size = self.workspace_bytes(sizes, n)
+        if s.checks:
+            code = self._checked(found, ints, size, n)
+            if code:
+                raise ArgumentError(s.messages[code - 1])
+            return
         space = _workspace(size) if size else None  # held until the kernel returns
         pointers = self.pointers(*[address(a) for a in found])
         code = self.entry(pointers, ints, None if space is None else address(space), n)
         if code:
             raise ArgumentError(s.messages[code - 1])
+
+    def _checked(self, found: Sequence[Array], ints: Any, size: int, n: int) -> int:
+        from polyc import checking  # for debugging only
+
+        s = self.signature
+        names = (*s.sizes, *(f"{s.arguments[i].name}.s{d}" for i, d in s.strided))
+        table = dict(zip(names, ints, strict=False))
+
+        def go(pointers: Sequence[int], space: int | None) -> int:
+            code: int = self.entry(self.pointers(*pointers), ints, space, n)
+            return code
+
+        return checking.run(s, found, table, size, go)
 
 
 def workers(parallel: bool, backend: str, chosen: int | None) -> int:
@@ -101,7 +119,7 @@ def load(signature: Signature, data: bytes, backend: str) -> Function:
         backend,
         loaded,
         _CALL(loaded.address),
-        ctypes.c_void_p * len(signature.arguments),
+        ctypes.c_void_p * (len(signature.arguments) + bool(signature.checks)),
         ctypes.c_int64 * max(1, len(signature.sizes) + len(signature.strided)),
     )
     if signature.sizes:

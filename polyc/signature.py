@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from polyc.codegen.notes import Site
 from polyc.frontend.integers import ZERO, Extreme, FloorDiv, Int
 
 Role = Literal["input", "scalar", "output"]
@@ -44,6 +45,8 @@ class Signature:
     shared_bytes  workspace of a call; thread_bytes of it for every thread on top
     parallel      whether anything runs on more than one thread
     messages      what a failed run-time check means
+    checks        what the notes of a kernel with `Options.check` mean; it takes them behind the
+                  arguments
     points        of all statements' domains at most: what a call costs, very roughly; None: unknown
     """
 
@@ -56,6 +59,7 @@ class Signature:
     parallel: bool = False
     messages: tuple[str, ...] = ()
     points: int | None = None
+    checks: tuple[Site, ...] = ()
 
     @property
     def inputs(self) -> tuple[Argument, ...]:
@@ -86,6 +90,10 @@ def to_json(signature: Signature) -> dict[str, Any]:
         "parallel": signature.parallel,
         "messages": list(signature.messages),
         "points": signature.points,
+        "checks": [
+            [s.what, s.buffer, [int_to_json(n) for n in s.shape], list(s.step)]
+            for s in signature.checks
+        ],
     }
 
 
@@ -104,6 +112,10 @@ def from_json(data: dict[str, Any]) -> Signature:
         parallel=bool(data["parallel"]),
         messages=tuple(data["messages"]),
         points=data["points"],
+        checks=tuple(
+            Site(what, buffer, tuple(map(int_from_json, shape)), tuple(step))
+            for what, buffer, shape, step in data["checks"]
+        ),
     )
 
 

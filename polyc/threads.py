@@ -51,6 +51,7 @@ class Provider:
     def __init__(self) -> None:
         self._bind: Callable[[int | None], object] | None = None
         self._keep: object = None
+        self._ready = False
         self.address = 0
         self.openmp: OpenMP | None = None
         self.forked = False
@@ -59,9 +60,10 @@ class Provider:
     def load(self) -> int:
         """The address of `polyc_parallel`, prepared at the first use."""
         with LOCK:
-            if self._bind is None:
+            if not self._ready:
                 self._load()
                 self.use(None if self.forked else find_openmp())
+                self._ready = True  # last: Ctrl-C may come before
         return self.address
 
     def use(self, openmp: OpenMP | None) -> None:

@@ -110,14 +110,18 @@ def kind(value: object) -> str:
 
 @contextmanager
 def operations(limit: int) -> Iterator[None]:
-    """isl raises once it has used `limit` operations inside; what it made by then is discarded."""
+    """isl raises once it has used `limit` operations inside; what it made by then is discarded.
+
+    isl cannot say how many it used: a limit around this one starts afresh behind it.
+    """
     context = isl.DEFAULT_CONTEXT
-    context.reset_operations()
-    context.set_max_operations(limit)
-    try:
+    around = context.get_max_operations()
+    try:  # around the setting too: Ctrl-C may come at any time
+        context.reset_operations()
+        context.set_max_operations(limit)
         yield
     finally:
-        context.set_max_operations(0)
+        context.set_max_operations(around)
         context.reset_operations()
 
 

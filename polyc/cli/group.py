@@ -13,7 +13,8 @@ from polyc.terminal import show_error
 
 
 class Group(click.Group):
-    """Errors of the user are a message on stderr and status 2, never a traceback."""
+    """Errors of the user are a message on stderr and status 2, Ctrl-C is a line and 130: never a
+    traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -24,6 +25,9 @@ class Group(click.Group):
         except (PolycError, OSError) as e:
             show_error(message(e, ctx.obj))
             ctx.exit(2)
+        except KeyboardInterrupt:  # click would say "Aborted!" and 1
+            click.echo("polyc: interrupted", err=True)
+            ctx.exit(130)
 
 
 def message(e: Exception, file: str | None) -> str:

@@ -256,6 +256,19 @@ def test_wrong_texts_are_language_errors(text: str) -> None:
     assert "internal" not in str(e.value).lower()
 
 
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        (STRIDED, "has .*st"),
+        ("O(i) = I(st*i)", "names without brackets in it: i, st"),
+        ("ij->i", "an einsum string has no integer scalars"),
+    ],
+)
+def test_constants_are_names_of_the_text(text: str, known: str) -> None:
+    with pytest.raises(ArgumentError, match=f"consts names `stt`, no integer scalar.*{known}"):
+        polyc.compile(text, consts={"stt": 2})
+
+
 @pytest.mark.parametrize("consts", [{"st": 1.5}, {"st": "2"}, {"st": True}])
 def test_constants_are_integers(consts: Any) -> None:
     with pytest.raises(ArgumentError, match=r"consts: st is .*, expected an integer"):

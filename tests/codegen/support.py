@@ -111,8 +111,8 @@ def call(
 
 def compiled(n: LoopNest, backend: str, t: Target = HOST) -> native.Loaded:
     if backend == "llvm":
-        return native.load_object(native.object_from_ir(llvm.emit(n, t), t), n.name, PARALLEL)
-    return native.load_shared(native.shared_library_from_c(c.emit(n, t), t), n.name)
+        return native.load_object(native.object_from_ir(llvm.emit(n, t), t), n.symbol, PARALLEL)
+    return native.load_shared(native.shared_library_from_c(c.emit(n, t), t), n.symbol)
 
 
 def run(

@@ -347,6 +347,19 @@ def test_the_interpreter_finds_wrong_accesses(backend: str) -> None:
         interpret.run(cold, {"y": rows(4)}, {}, {})
 
 
+def test_the_interpreter_finds_uses_outside_the_block_of_an_allocation(backend: str) -> None:
+    del backend
+    private = buffer("t", FLOAT32, 4, space="thread")
+    fill = Store("t", (of(0),), Lit(1.0, FLOAT32))
+    loop = For("i", of(0), of(4), 1, (Alloc(private), fill), kind="parallel")
+    read = Store("y", (of(0),), Load("t", (of(0),), FLOAT32))
+    orders: list[list[For | Store]] = [[loop, read], [read, loop]]
+    for body in orders:
+        n = nest([buffer("y", FLOAT32, 4, out=True)], body)
+        with pytest.raises(interpret.AccessError, match="t is used outside the block that"):
+            interpret.run(n, {"y": rows(4)}, {}, {})
+
+
 def test_the_text_of_c_has_no_warnings(backend: str, tmp_path: Path) -> None:
     if backend != "c":
         pytest.skip("about C only")

@@ -35,7 +35,7 @@ def whole(dtype: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
     [("int8", "int8"), ("uint8", "int8"), ("int8", "uint8"), ("uint8", "uint8"), ("int16",) * 2],
 )
 def test_integers_are_exact(a: str, b: str, backend: str) -> None:
-    options = polyc.Options(backend=backend, check=True)  # type: ignore[arg-type]
+    options = polyc.Options(backend=backend)  # type: ignore[arg-type]
     op = polyc.compile(text(a, b, "int32(M,N)"), options=options)
     every = op.specialize({})
     fixed = SIZES[-3:] if backend == "c" else SIZES
@@ -101,7 +101,7 @@ def test_operands_with_strides_of_their_own() -> None:
 @pytest.mark.parametrize("channels", [16, 18])
 def test_convolutions_are_exact(backend: str, channels: int) -> None:
     y = "Y(n,k,h,w) += X(n,c,h+r,w+s) * F(k,c,r,s)"
-    options = polyc.Options(backend=backend, check=True)  # type: ignore[arg-type]
+    options = polyc.Options(backend=backend)  # type: ignore[arg-type]
     op = polyc.compile(f"def f(int8(N,C,H,W) X, int8(K,C,R,S) F) -> (Y) {{ {y} }}", options=options)
     x, f = whole("int8", (2, channels, 21, 37), 4), whole("int8", (20, channels, 3, 3), 5)
     windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(2, 3)).astype(np.int64)

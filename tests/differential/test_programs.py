@@ -1,6 +1,6 @@
 """Every program of the corpus, on every backend, specialised and symbolic, against NumPy.
 
-Kernels are compiled with `check=True`: each schedule is proved legal before its code runs.
+Each schedule is proved legal before its code runs (`conftest.py`).
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def test_the_oracle_is_numpy(case: Case) -> None:
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_kernel_for_one_size(case: Case, backend: str) -> None:
     for sizes in (case.smoke, case.odd[-1]):
-        with polyc.config(backend=backend, check=True):
+        with polyc.config(backend=backend):
             kernel = operator(case.name).specialize(sizes)
         check(kernel, case, sizes)
 
@@ -78,7 +78,7 @@ def test_a_kernel_for_one_size(case: Case, backend: str) -> None:
 @corpus
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_one_kernel_for_all_sizes(case: Case, backend: str) -> None:
-    with polyc.config(backend=backend, check=True):
+    with polyc.config(backend=backend):
         kernel = operator(case.name).specialize({})
     for sizes in (case.smoke, *case.odd):
         check(kernel, case, sizes)
@@ -124,6 +124,6 @@ def _interpreted(
 def test_sizes_that_users_run(case: Case, backend: str) -> None:
     """Large enough for packing, for many tiles and for threads."""
     for sizes in case.sizes:
-        with polyc.config(backend=backend, check=True):
+        with polyc.config(backend=backend):
             kernel = operator(case.name).specialize(sizes)
         check(kernel, case, sizes)

@@ -53,7 +53,7 @@ def test_every_dtype_and_size(dtype: str, backend: str, on: str) -> None:
     skip_unless_runs(on)
     bare = dtype == "bool"
     operator = polyc.compile((COPY if bare else SUM).format(dtype))
-    with polyc.config(backend=backend, target=on, check=True, cache=False):
+    with polyc.config(backend=backend, target=on, cache=False):
         kernel = operator.specialize({})
         for n, m in SIDES:
             x, a, z = arguments(n, m, dtype)
@@ -80,7 +80,7 @@ def test_known_sizes(side: tuple[int, int], on: str) -> None:
     n, m = side
     skip_unless_runs(on)
     x, a, z = arguments(n, m, "float32")
-    with polyc.config(target=on, check=True, cache=False):
+    with polyc.config(target=on, cache=False):
         kernel = polyc.compile(SUM.format("float32")).specialize({"N": n, "M": m})
     np.testing.assert_array_equal(kernel(x, a, z), x.T * a + z)
     found = interpreted(kernel, (m, n), X=x, a=a, Z=z)
@@ -99,7 +99,7 @@ PERMUTATIONS = [
 @pytest.mark.parametrize(("text", "order"), PERMUTATIONS)
 def test_permutations(text: str, order: tuple[int, ...], backend: str) -> None:
     x = drawn((3, 18, 9, 21), "float32", 0)
-    with polyc.config(backend=backend, check=True, cache=False):
+    with polyc.config(backend=backend, cache=False):
         for sizes in ({}, {"A": 3, "B": 18, "C": 9, "D": 21}):
             kernel = polyc.compile(text).specialize(sizes)
             np.testing.assert_array_equal(kernel(x), x.transpose(order))
@@ -108,7 +108,7 @@ def test_permutations(text: str, order: tuple[int, ...], backend: str) -> None:
 def test_a_product_of_two_transposed_operands() -> None:
     text = "def f(float(N,M) X, float(N,M) Z) -> (Y) { Y(j,i) = X(i,j) * Z(i,j) + X(i,j) }"
     x, z = drawn((37, 41), "float32", 0), drawn((37, 41), "float32", 1)
-    with polyc.config(check=True, cache=False):
+    with polyc.config(cache=False):
         np.testing.assert_array_equal(polyc.compile(text)(x, z), (x * z + x).T)
 
 
@@ -135,7 +135,7 @@ def test_the_packing_copy_of_a_register_tile() -> None:
     """14 rows of 16 lanes: the rows that are not there are not loaded."""
     text = "def f(float(M,K) A) -> (P) { P(i,k,j) = A(14*i+j,k) where i in 0:5, j in 0:14 }"
     a = drawn((70, 48), "float32", 0)
-    with polyc.config(target="x86-64-v4", threads=1, check=True, cache=False):
+    with polyc.config(target="x86-64-v4", threads=1, cache=False):
         kernel = polyc.compile(text).specialize({"M": 70, "K": 48})
     values = [v for s in statements(kernel.loops.body) for x in values_of(s) for v in all_values(x)]
     assert sum(isinstance(v, Load) for v in values) == 14

@@ -75,8 +75,9 @@ ROWS = (
     Row("E023", "def f(float(N+1) A) -> (C) { C(i) = A(i) }", (1, 13, 1), "`N` is not a size"),
     Row("E024", _f("C(m,n) += A(m,k) * B(k,n)", "float(M,4) A, float(5,N) B"), (2, 22, 1),
         "`B` has extent 5 here, but `A` has 4"),
-    Row("E030", "O(i,j) = 3", (1, 1, 10), "no range for i, j"),
-    Row("E030", "O(i,j,k,l,m) = I(j,i,k,i,l)", (1, 1, 27), "m is unbound"),
+    Row("E030", "O(i,j) = 3", (1, 3, 1), "no range for i, j"),
+    Row("E030", "O(i,j,k,l,m) = I(j,i,k,i,l)", (1, 11, 1), "m is unbound"),
+    Row("E030", "O(i) += I(i) * pad(W(i+r),0)", (1, 24, 1), "r is unbound"),
     Row("E031", "O(i,j) = I(10+i-j, i+j)", (1, 12, 6), "ambiguous", "where i in 0:10"),
     Row("E032", "O(i) = I(i) where i in 8:4", (1, 19, 8), "range of `i` is always empty"),
     Row("E032", "O(i) += I(i,j) where j < i, i < j", (1, 1, 14), "no point meets its conditions"),
@@ -97,7 +98,8 @@ ROWS = (
     Row("E050", "def f(float(H) I) -> (O) { O(h) += I(h+r) where h in 0:H-1, r in 0:3 }",
         (1, 38, 3), "at h=6, r=2, but H = 8"),
     Row("E051", _f("C(m+1) = A(m,0)", result="float(M) C"), (2, 1, 15), "is outside `C`"),
-    Row("E052", "O(i) = I(i-1)", (1, 1, 13), "`O(0)` is never written", "pad"),
+    Row("E052", "O(i) = I(i-1)", (1, 1, 13), "`O(0)` is never written",
+        "`O(i) = 0 where i in 0:I.0 + 1`"),
     Row("E053", "O(i) = T(i); T(i) = X(i); O(i) = T(i)", (1, 8, 4),
         "read before anything wrote it"),
     Row("E053", "def f(float(N) X) -> (float(N) S) { S(t) = S(t-1) + X(t) where t in 1:N }",
@@ -132,6 +134,28 @@ def test_error(row: Row) -> None:
     assert row.message in e.diagnostics[0].message
     assert row.fix in e.diagnostics[0].fix
     assert "isl" not in str(e)
+
+
+HOLES = (
+    "O(i) = I(i-1)",
+    "O(2*i) = I(i)",
+    "O(i,2*j+1) = I(i,j)",
+    "O(i) += I(i-1,j)",
+    "def f(float(N) X) -> (float(N+1) O) {\nO(i) = X(i) }",
+    "def f(float(N,M) X) -> (O) {\nO(i,j) = X(i,j) where i > j }",
+    "def f(float(N) X, float(i) Y) -> (O) {\nO(k/3*3) += X(k) }",
+)
+
+
+@pytest.mark.parametrize("text", HOLES)
+def test_the_fix_of_a_hole_mends_it(text: str) -> None:
+    with pytest.raises(LanguageError) as caught:
+        load(text)
+    error = caught.value.diagnostics[0]
+    assert error.code == "E052"
+    fill = error.fix.split("`")[1]
+    lines = text.split("\n")
+    load("\n".join([*lines[: error.span.line - 1], fill, *lines[error.span.line - 1 :]]))
 
 
 def test_every_code_has_a_row() -> None:
