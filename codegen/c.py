@@ -6,6 +6,8 @@ function has the ABI that `codegen.llvm` describes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from polyc.codegen.c_helpers import helpers
 from polyc.codegen.c_statements import Writer
 from polyc.codegen.c_types import CVal, Names, element, type_name
@@ -39,8 +41,23 @@ _HEAD = """\
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of C. Statement k of the nest, counted in the order of its text, starts at line
+    `starts[k]` of the text; lines are counted from 0, and those of the kernel end before `end`."""
+
+    text: str
+    starts: tuple[int, ...]
+    end: int
+
+
 def emit(nest: LoopNest, target: Target) -> str:
     """The whole file: `int32_t NAME(void *const *, const int64_t *, void *, int32_t)`."""
+    return written(nest, target).text
+
+
+def written(nest: LoopNest, target: Target) -> Written:
+    """The file, and which of its lines are whose."""
     names = Names({nest.name, f"{nest.name}_body"})
     h = helpers()
     expressions = Expressions(target, h, names, {}, {})
@@ -50,8 +67,12 @@ def emit(nest: LoopNest, target: Target) -> str:
     parameters += ["void *workspace", "int32_t threads"]
     body = writer.kernel(nest)
     joined = ",\n    ".join(parameters)
-    function = f"static int32_t {nest.name}_body(\n    {joined}) {{\n{body}\n}}\n"
-    return "\n".join(filter(None, [_HEAD, h.text(), "", function, _entry(nest)]))
+    head = f"static int32_t {nest.name}_body(\n    {joined}) {{\n"
+    before = "\n".join(filter(None, [_HEAD, h.text(), head]))
+    text = "\n".join([f"{before}{body}\n}}\n", _entry(nest)])
+    first = before.count("\n")
+    starts = tuple(first + k for k in writer.starts)
+    return Written(text, starts, first + len(writer.lines))
 
 
 def _parameter(a: Buffer | Scalar, e: Expressions) -> str:

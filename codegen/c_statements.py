@@ -39,6 +39,7 @@ class Writer:
     streams: bool = False  # some store went past the caches
     lines: list[str] = field(default_factory=list)
     here: set[str] = field(default_factory=set)  # locals of the present block
+    starts: list[int] = field(default_factory=list)  # the first line of each statement
 
     def kernel(self, nest: LoopNest) -> str:
         pad, used = "    ", buffers_of(nest.body)
@@ -75,6 +76,7 @@ class Writer:
         self.e.locals, self.here = outer, here
 
     def statement(self, s: Stmt, pad: str) -> None:
+        self.starts.append(len(self.lines))
         match s:
             case For():
                 self._loop(s, pad)
