@@ -1,0 +1,201 @@
+"""Two variables of a statement as a plane: which of its instances lie in a window, and where tiles
+end there. Open sizes get small numbers first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import islpy as isl
+
+from polyc.frontend.integers import FloorDiv, Int
+from polyc.frontend.program import Program, Statement, fix_parameters
+from polyc.report.nodes import Node
+from polyc.scheduler.affine import PARAM
+from polyc.scheduler.dependences import Edge
+
+SET = isl.dim_type.set
+WIDE, HIGH = 16, 10  # points of a window
+FEW = 12  # what an open size is drawn as, where the program allows that
+
+Point = tuple[int, int]
+Pairs = list[tuple[Point, Point]]  # ends of arrows
+
+
+def sample_sizes(program: Program) -> dict[str, int]:
+    """Small numbers for the open sizes; {} where there are none."""
+    names = [z.name for z in program.sizes]
+    if not names:
+        return {}
+    wanted = isl.Set(f"[{', '.join(names)}] -> {{ : {' and '.join(f'{n} >= {FEW}' for n in names)} }}")
+    space = program.context.align_params(wanted.get_space())
+    found = space.intersect(wanted)
+    found = space if found.is_empty() else found
+    at = found.params().move_dims(SET, 0, PARAM, 0, len(names)).lexmin().sample_point()
+    order = found.get_space()
+    return {
+        order.get_dim_name(PARAM, k) or "": at.get_coordinate_val(SET, k).to_python()
+        for k in range(len(names))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Instances of a statement projected on two of its variables.
+
+    down, across  the variables; `down` is None where the statement has one
+    points        those in the window; first: its corner
+    extent        of the whole domain, (down, across)
+    rest          the variables that are not shown, each at the value that tiles are looked at
+    """
+
+    statement: Statement
+    domain: isl.Set  # { S[vars] }, sizes fixed
+    down: str | None
+    across: str
+    points: frozenset[Point]
+    first: Point
+    extent: Point
+    rest: tuple[tuple[str, int], ...]
+
+    @property
+    def whole(self) -> bool:
+        """Every point of the domain is in the window."""
+        return self.extent[0] <= HIGH and self.extent[1] <= WIDE
+
+    def at(self, point: Point) -> dict[str, int]:
+        """Values of all variables."""
+        shown = {} if self.down is None else {self.down: point[0]}
+        return {**dict(self.rest), **shown, self.across: point[1]}
+
+    @property
+    def onto(self) -> isl.Map:
+        """{ S[vars] -> [down, across] }"""
+        down = "0" if self.down is None else self.down
+        names = ", ".join(self.statement.vars)
+        return isl.Map(f"{{ {self.statement.name}[{names}] -> [{down}, {self.across}] }}")
+
+
+def plane_of(s: Statement, sizes: Mapping[str, int], down: str | None, across: str) -> Plane | None:
+    """None where nothing runs."""
+    domain = fix_parameters(s.domain, sizes)
+    if domain.is_empty() or not s.vars:
+        return None
+    lows = {v: domain.dim_min_val(k).to_python() for k, v in enumerate(s.vars)}
+    highs = {v: domain.dim_max_val(k).to_python() for k, v in enumerate(s.vars)}
+    rest = tuple((v, n) for v, n in lows.items() if v not in (down, across))
+    first = (0 if down is None else lows[down], lows[across])
+    extent = (1 if down is None else highs[down] - lows[down] + 1, highs[across] - lows[across] + 1)
+    bare = Plane(s, domain, down, across, frozenset(), first, extent, rest)
+    return Plane(
+        *(s, domain, down, across),
+        frozenset(points_of(domain.apply(bare.onto).intersect(_window(first)))),
+        *(first, extent, rest),
+    )
+
+
+def _window(first: Point) -> isl.Set:
+    y, x = first
+    return isl.Set(f"{{ [a, b] : {y} <= a < {y + HIGH} and {x} <= b < {x + WIDE} }}")
+
+
+def points_of(s: isl.Set) -> list[Point]:
+    """The points of a bounded set of two dimensions, sorted."""
+    out: list[Point] = []
+
+    def add(p: isl.Point) -> None:
+        y, x = (p.get_coordinate_val(SET, k).to_python() for k in range(2))
+        out.append((y, x))
+
+    s.foreach_point(add)
+    return sorted(out)
+
+
+# ---- tiles
+def tile_rows(tree: Node, name: str) -> list[tuple[Int, str]]:
+    """The rows of a statement that make tiles, outermost first, each once, with their marks."""
+    out: dict[Int, str] = {}
+    for _, node in tree.walk():
+        e = dict(node.rows).get(name)
+        if e is not None and any(isinstance(a, FloorDiv) for m, _ in e.terms for a in m):
+            out.setdefault(e, node.mark)
+    return list(out.items())
+
+
+def planes_of(s: Statement, tree: Node, edges: tuple[Edge, ...], sizes: Mapping[str, int]) -> list[Plane]:
+    """The one or two projections that show most: the tiled variables, and one along which a
+    dependence of the statement with itself runs."""
+    if not s.vars:
+        return []
+    tiled = {n for e, _ in tile_rows(tree, s.name) for n in e.names}
+    moved = _moved(s, edges)
+    last = s.vars[-1]
+    shown = [v for v in s.vars if v in tiled] or list(s.vars)
+    pairs = [_pair(shown, last)]
+    missing = [v for v in s.vars if v in moved and v not in pairs[0]]
+    if missing and len(s.vars) > 1:
+        other = pairs[0][0] if pairs[0][0] is not None else pairs[0][1]
+        pairs.append(_ordered(s, other, missing[0]))
+    found = [plane_of(s, sizes, *p) for p in pairs]
+    return [p for p in found if p is not None]
+
+
+def _pair(shown: list[str], last: str) -> tuple[str | None, str]:
+    across = shown[-1]
+    if len(shown) == 1:
+        return (None, across) if across == last else (across, last)
+    return shown[0], across
+
+
+def _ordered(s: Statement, a: str, b: str) -> tuple[str, str]:
+    return (a, b) if s.vars.index(a) < s.vars.index(b) else (b, a)
+
+
+def _moved(s: Statement, edges: tuple[Edge, ...]) -> set[str]:
+    """Variables in which an instance and one that it depends on differ."""
+    out: set[str] = set()
+    for e in edges:
+        if e.source == e.sink == s.name:
+            distances = e.relation.deltas()
+            for k, v in enumerate(s.vars):
+                still = distances.fix_val(SET, k, isl.Val(0))
+                if not distances.is_subset(still):
+                    out.add(v)
+    return out
+
+
+def fixed_map(m: isl.Map, sizes: Mapping[str, int]) -> isl.Map:
+    """A relation with its sizes replaced by numbers."""
+    for name, value in sizes.items():
+        k = m.find_dim_by_name(PARAM, name)
+        if k >= 0:
+            m = m.fix_val(PARAM, k, isl.Val(value)).project_out(PARAM, k, 1)
+    return m
+
+
+def arrows(e: Edge, source: Plane, sink: Plane, sizes: Mapping[str, int]) -> isl.Map:
+    """{ [down, across] -> [down, across] } between the windows of two planes, itself left out
+    where they are one."""
+    m = fixed_map(e.relation, sizes)
+    m = m.apply_domain(source.onto).apply_range(sink.onto)
+    m = m.intersect_domain(_window(source.first)).intersect_range(_window(sink.first))
+    if source is sink:
+        m = m.subtract(isl.Map("{ [a, b] -> [a, b] }"))
+    return m
+
+
+def pairs_of(m: isl.Map, limit: int) -> Pairs:
+    """Sources and sinks, nearest sources only where each sink has many; `limit` at most."""
+    if m.is_empty():
+        return []
+    few = m.deltas()
+    if few.is_bounded() and few.count_val().to_python() > 8:
+        m = m.reverse().lexmax().reverse()
+    out: Pairs = []
+
+    def add(p: isl.Point) -> None:
+        a, b, c, d = (p.get_coordinate_val(SET, k).to_python() for k in range(4))
+        out.append(((a, b), (c, d)))
+
+    m.wrap().flatten().foreach_point(add)
+    return sorted(out)[:limit]
