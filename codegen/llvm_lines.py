@@ -1,6 +1,7 @@
 """Numbered LLVM IR with debug locations, so that assembly says which statement it is of.
 
-    %v7 = fadd float %v5, %v6 ; 12      ->      %v7 = fadd float %v5, %v6, !dbg !DILocation(line: 13)
+    %v7 = fadd float %v5, %v6 ; 12   ->   %v7 = fadd float %v5, %v6, !dbg !8
+                                          !8 = !DILocation(line: 13, scope: !4)
 
 The line of a location is the number of the statement and one, as lines count from 1; line 0 is
 what is of no statement. Locations never change the code that LLVM makes.

@@ -178,7 +178,7 @@ class Kernel:
         low, n = self._lowered, self._workers()
         return self._stage(f"cost {n}", lambda: driver.cost(text, low, n))
 
-    def explain(self, /, *args: object, **named: object) -> Report:
+    def explain(self, /, *args: object, **named: Any) -> Report:
         """What is made of the text, and why: prints as tables, shows as a page in notebooks, and
         `.save("report.html")` writes that page.
 

@@ -22,14 +22,16 @@ _STAGES: dict[str, tuple[str, Callable[[Kernel], Any]]] = {  # --emit name: file
     "llvm": ("ll", lambda k: k.llvm),
     "asm": ("s", lambda k: k.asm),
     "o": ("o", lambda k: k.machine_code),
+    "html": ("html", lambda k: k.explain().html()),
 }
+_ON_DEMAND = ("html",)  # needs a package that nothing else needs
 
 
 @click.command()
 @TEXT
 @click.option(
     "--emit",
-    default=",".join(_STAGES),
+    default=",".join(x for x in _STAGES if x not in _ON_DEMAND),
     show_default=True,
     metavar="LIST",
     help="What to write, separated by commas.",

@@ -48,9 +48,7 @@ class Loop:
         return self.instructions * (1 if self.runs is None else self.runs)
 
 
-def assembly_loops(
-    nest: LoopNest, target: Target, runs: Mapping[int, int]
-) -> tuple[Loop, ...]:
+def assembly_loops(nest: LoopNest, target: Target, runs: Mapping[int, int]) -> tuple[Loop, ...]:
     """Every innermost loop, the one that runs most instructions first. `runs` says how often
     each statement of the nest runs, where that is known."""
     text = native.assembly(located(llvm.emit(nest, target, numbered=True)), target)
@@ -125,7 +123,9 @@ def _loads(code: str) -> bool:
     word, operands = _operands(code)
     if word.startswith(("ld", "lea", "nop", "prefetch")):
         return word.startswith("ld")
-    if word.startswith(("mov", "vmov", "kmov", "st", "vcompress", "vscatter", "vpmovd", "vcvtps2ph")):
+    if word.startswith(
+        ("mov", "vmov", "kmov", "st", "vcompress", "vscatter", "vpmovd", "vcvtps2ph")
+    ):
         return any(map(_memory, operands[:-1]))
     return any(map(_memory, operands))
 

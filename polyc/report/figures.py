@@ -8,8 +8,18 @@ from math import prod
 
 from polyc.frontend.program import Program, Statement
 from polyc.report.data import Report
-from polyc.report.pictures import Tiles, domain_picture, edge_picture, map_picture
-from polyc.report.plane import Pairs, Plane, arrows, pairs_of, planes_of, sample_sizes, tile_rows
+from polyc.report.pictures import domain_picture, edge_picture, map_picture
+from polyc.report.plane import (
+    Pairs,
+    Plane,
+    Tiles,
+    arrows,
+    pairs_of,
+    planes_of,
+    sample_sizes,
+    tile_rows,
+    to_samples,
+)
 from polyc.scheduler.dependences import Edge, distance_text
 
 MOST_STATEMENTS, MOST_EDGES = 8, 8  # in pictures; a page with more is not read
@@ -30,14 +40,11 @@ def figures(r: Report) -> tuple[Figure, ...]:
     program, edges = r.lowered.program, r.lowered.dependences.edges
     sizes = sample_sizes(program)
     shown = _largest(program)
-    planes = {s.name: planes_of(s, r.tree, edges, sizes) for s in shown}
-    tiles = {s.name: tile_rows(r.tree, s.name) for s in shown}
-    own = [_domain(p, _drawn(tiles[s.name], sizes), edges, sizes) for s in shown for p in planes[s.name]]
-    return (*own, *_between(edges, planes, sizes))
-
-
-def _drawn(tiles: Tiles, sizes: dict[str, int]) -> Tiles:
-    return [(e.subs(sizes), mark) for e, mark in tiles]
+    tiles = {s.name: tile_rows(r.tree, s.name, sizes) for s in shown}
+    planes = {s.name: planes_of(s, tiles[s.name], edges, sizes) for s in shown}
+    own = [_domain(p, tiles[s.name], edges, sizes) for s in shown for p in planes[s.name]]
+    between = list(_between(edges, planes, sizes))
+    return (*own[:4], *between[:2], *own[4:], *between[2:])  # some of each first
 
 
 def _largest(program: Program) -> list[Statement]:
@@ -61,7 +68,7 @@ def _volume(s: Statement) -> int:
 def _domain(plane: Plane, tiles: Tiles, edges: tuple[Edge, ...], sizes: dict[str, int]) -> Figure:
     s = plane.statement
     found = [e for e in edges if e.source == e.sink == s.name]
-    pairs = []
+    pairs: Pairs = []
     for e in found:
         pairs += pairs_of(arrows(e, plane, plane, sizes), _ARROWS - len(pairs))
     pairs = list(dict.fromkeys(pairs))
@@ -69,7 +76,9 @@ def _domain(plane: Plane, tiles: Tiles, edges: tuple[Edge, ...], sizes: dict[str
     if not plane.whole:
         pictures.insert(0, map_picture(plane, tiles))
     name = f"{s.name} over {plane.across}" + ("" if plane.down is None else f" and {plane.down}")
-    return Figure(name, " ".join(_caption(plane, tiles, found, bool(pairs), sizes)), tuple(pictures))
+    return Figure(
+        name, " ".join(_caption(plane, tiles, found, bool(pairs), sizes)), tuple(pictures)
+    )
 
 
 def _caption(
@@ -78,15 +87,17 @@ def _caption(
     if sizes:
         given = ", ".join(f"{n} = {v}" for n, v in sizes.items())
         yield f"Sizes are open; drawn with {given}."
-    yield "All instances." if plane.whole else "Left the whole domain, right its first corner."
+    yield "All instances." if plane.whole else "Left the whole domain, right a part of it."
     if plane.rest:
         rest = ", ".join(v for v, _ in plane.rest)
         yield f"Projected along {rest}; tiles at {', '.join(f'{v} = {n}' for v, n in plane.rest)}."
     rows = [f"{mark} {e}".strip() for e, mark in tiles]
     yield f"Tiles: {', '.join(rows)}." if rows else "Not tiled."
     if drawn:
-        tags = dict.fromkeys(f"{e.kind}{' of the sum' if e.reduction else ''} on {e.tensor}" for e in edges)
-        yield f"Arrows: {', '.join(tags)}, from the nearest source to its sink."
+        kinds = ", ".join(dict.fromkeys(e.kind for e in edges))
+        tensors = ", ".join(dict.fromkeys(e.tensor for e in edges))
+        free = " of a sum, whose terms may be reordered" if all(e.reduction for e in edges) else ""
+        yield f"Arrows: {kinds} dependences on {tensors}{free}, from the nearest source."
     elif not edges:
         yield "No instance depends on another of the same statement."
 
@@ -97,21 +108,21 @@ def _between(
     """Flow between different statements: values that one makes and another reads."""
     flow = [e for e in edges if e.kind == "flow" and e.source != e.sink]
     drawn = [e for e in flow if planes.get(e.source) and planes.get(e.sink)]
+    # Those of statements with the same variables first: they say most about the order of loops.
+    drawn.sort(key=lambda e: _axes(planes[e.source][0]) != _axes(planes[e.sink][0]))
     for e in drawn[:MOST_EDGES]:
         source, sink = planes[e.source][0], planes[e.sink][0]
-        relation = arrows(e, source, sink, sizes)
-        pairs = _samples(pairs_of(relation, _ARROWS))
+        pairs = pairs_of(to_samples(arrows(e, source, sink, sizes)), _ARROWS)
         if pairs:
             title = f"{e.source} → {e.sink} on {e.tensor}"
-            caption = f"What some instances of {e.sink} read. Distance: {_short(distance_text(e))}"
+            distance = _short(distance_text(e))
+            caption = f"What some instances of {e.sink} read."
+            caption += "" if distance == "-" else f" Distance: {distance}"
             yield Figure(title, caption, (edge_picture(source, sink, pairs),))
 
 
-def _samples(pairs: Pairs) -> Pairs:
-    """Arrows of three sinks: the first, one in the middle, the last."""
-    sinks = list(dict.fromkeys(sorted(b for _, b in pairs)))
-    kept = {sinks[0], sinks[len(sinks) // 2], sinks[-1]} if sinks else set()
-    return [(a, b) for a, b in pairs if b in kept]
+def _axes(p: Plane) -> tuple[str | None, str]:
+    return p.down, p.across
 
 
 def _short(words: str) -> str:

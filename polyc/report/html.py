@@ -11,13 +11,14 @@ from polyc.report import charts, figures, words
 from polyc.report.data import Report
 from polyc.report.groups import fusion_decisions
 from polyc.report.listing import Line, c_lines, loops_lines
+from polyc.report.roofpicture import roofline_picture
 from polyc.scheduler.explain import TITLES
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 MOST_LINES = 3000  # of a listing; browsers and readers end sooner
-_HOT = 4  # loops of the assembly that are open
+_HOT = 2  # loops of the assembly that are open
 
 
 def page(r: Report) -> str:
@@ -43,6 +44,7 @@ def page(r: Report) -> str:
         decisions=low.schedule.decisions,
         fusion=fusion_decisions(low.schedule.decisions),
         refused=words.refused,
+        short=words.short,
         workspace=charts.workspace_picture(r.homes, statements),
         loops=_listing(loops),
         c=_listing(_kernel_only(c_lines(nest, low.target))),
@@ -134,7 +136,7 @@ def clock() -> float:
 def _roofline(r: Report) -> str | None:
     if r.roofline is None or not r.roofline.flops or not r.roofline.limit.amount:
         return None
-    return charts.roofline_picture(r.roofline, _operations_a_cycle(r))
+    return roofline_picture(r.roofline, _operations_a_cycle(r))
 
 
 def _timing(r: Report) -> list[tuple[str, str]]:

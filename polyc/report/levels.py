@@ -46,9 +46,7 @@ def levels_of(
     return tuple(_levels(program, tree, root, target, 0))
 
 
-def _levels(
-    program: Program, node: Node, v: Visit, target: Target, depth: int
-) -> Iterator[Level]:
+def _levels(program: Program, node: Node, v: Visit, target: Target, depth: int) -> Iterator[Level]:
     if node.form == "band" and v.form == "loop":
         (inner,) = v.children
         yield _level(program, node, v, inner, target, depth)

@@ -54,7 +54,11 @@ def runs_of(nest: LoopNest) -> dict[int, int]:
 
 
 def _count(
-    body: tuple[Stmt, ...], runs: int | None, middle: dict[str, int], number: int, out: dict[int, int]
+    body: tuple[Stmt, ...],
+    runs: int | None,
+    middle: dict[str, int],
+    number: int,
+    out: dict[int, int],
 ) -> int:
     """The number after the last statement of the block."""
     for s in body:

@@ -9,15 +9,13 @@ import islpy as isl
 
 from polyc.frontend.integers import Int
 from polyc.report import svg
-from polyc.report.plane import HIGH, WIDE, Pairs, Plane, Point
+from polyc.report.plane import HIGH, WIDE, Pairs, Plane, Point, Tiles
 
-STEP, EDGE = 26.0, 46.0  # between points; from the margin to the first
-MAP = 220.0  # the longer side of a map of a large domain
+STEP, EDGE = 20.0, 44.0  # between points; from the margin to the first
+MAP = 184.0  # the longer side of a map of a large domain
 _ACROSS, _DOWN = (0, 1), (1, 0)
 _COLOURS = 6
-_MOST_LINES, _MOST_VALUES, _SAMPLES = 64, 8192, 48
-
-Tiles = list[tuple[Int, str]]  # rows that make tiles, outermost first, with their marks
+_MOST_LINES, _MOST_VALUES, _SAMPLES = 64, 8192, 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Frame:
     top: float = 0.0
 
     def place(self, p: Point) -> tuple[float, float]:
-        y, x = self.plane.first
+        y, x = self.plane.corner
         return self.left + EDGE + (p[1] - x) * STEP, self.top + EDGE + (p[0] - y) * STEP
 
     @property
@@ -53,10 +51,13 @@ def domain_picture(plane: Plane, tiles: Tiles, pairs: Pairs) -> str:
 def edge_picture(source: Plane, sink: Plane, pairs: Pairs) -> str:
     """What some instances of a statement need of another: sources left, sinks right."""
     left = Frame(source)
-    right = Frame(sink, left.size[0] + 24)
+    right = Frame(sink, left.size[0] + 16)
     parts = [*_axes(left), *_axes(right), *_points(left, []), *_points(right, [])]
     for a, b in pairs:
-        parts.append(svg.arrow(*left.place(a), *right.place(b), "dep strong", 5))
+        (x1, y1), (x2, y2) = left.place(a), right.place(b)
+        parts.append(svg.dot(x1, y1, 6.5, "ring"))
+        parts.append(svg.dot(x2, y2, 6.5, "ring"))
+        parts.append(svg.curve(x1, y1 - 6, x2, y2 - 6, "dep strong"))
     width, height = right.left + right.size[0], max(left.size[1], right.size[1])
     title = f"what {sink.statement.name} needs of {source.statement.name}"
     return svg.picture(width, height, parts, title)
@@ -73,7 +74,7 @@ def _most_common_sink(pairs: Pairs) -> Point | None:
 
 def _axes(frame: Frame) -> Iterable[str]:
     plane = frame.plane
-    (y, x), (rows, columns) = plane.first, plane.extent
+    (y, x), (rows, columns) = plane.corner, plane.extent
     width, _ = frame.size
     yield svg.text(frame.left + width / 2, frame.top + 12, f"{plane.across} →", "axis", "middle")
     for k in range(0, min(columns, WIDE), 4):
@@ -94,7 +95,9 @@ def _points(frame: Frame, tiles: Tiles) -> Iterable[str]:
         tile = tuple(e.eval(table) for e, _ in tiles)
         colour = colours.setdefault(tile, len(colours)) % _COLOURS
         note = ", ".join(f"{v} = {n}" for v, n in table.items())
-        yield svg.dot(*frame.place(p), 4.0, f"point c{colour}", f"{frame.plane.statement.name}: {note}")
+        yield svg.dot(
+            *frame.place(p), 3.6, f"point c{colour}", f"{frame.plane.statement.name}: {note}"
+        )
 
 
 def _borders(frame: Frame, tiles: Tiles) -> Iterable[str]:
@@ -117,8 +120,8 @@ def _borders(frame: Frame, tiles: Tiles) -> Iterable[str]:
 def map_picture(plane: Plane, tiles: Tiles) -> str:
     """The outline of a domain, and the tiles it is cut into."""
     scale = MAP / max(plane.extent[0], plane.extent[1])
-    height = max(28.0, plane.extent[0] * scale)
-    width = max(28.0, plane.extent[1] * scale)
+    height = max(90.0, plane.extent[0] * scale)
+    width = max(60.0, plane.extent[1] * scale)
     (y0, x0), (rows, columns) = plane.first, plane.extent
 
     def place(y: float, x: float) -> tuple[float, float]:

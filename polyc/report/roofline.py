@@ -1,9 +1,9 @@
 """How fast a core of the target can be, and what of that limits a kernel.
 
 The roofs are facts of the target: vector multiply-adds a cycle, and the bytes a cycle that the
-scheduler's own cost model counts with for each level of the memory (`scheduler.traffic`). A kernel
-takes at least as long as its arithmetic, and as what each level moves; the slowest of them limits it
-(Williams, Waterman and Patterson 2009, with a roof for each level).
+scheduler's own cost model counts with for each level of the memory (`scheduler.traffic`). A
+kernel takes at least as long as its arithmetic, and as what each level moves; the slowest of them
+limits it (Williams, Waterman and Patterson 2009, with a roof for each level).
 """
 
 from __future__ import annotations

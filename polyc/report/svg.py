@@ -1,4 +1,4 @@
-"""SVG as text: a handful of shapes. Colours come from classes, so that a page can be dark or light."""
+"""SVG as text: a handful of shapes. Colours come from classes, for dark pages and light ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from html import escape
 
 def element(tag: str, content: str = "", /, **attributes: object) -> str:
     """`class_` is written `class`, `_` in names as `-`; numbers with at most two decimals."""
-    parts = [f' {k.rstrip("_").replace("_", "-")}="{escape(_text(v))}"' for k, v in attributes.items()]
+    parts = [
+        f' {k.rstrip("_").replace("_", "-")}="{escape(_text(v))}"' for k, v in attributes.items()
+    ]
     return f"<{tag}{''.join(parts)}>{content}</{tag}>"
 
 
@@ -29,9 +31,7 @@ def picture(width: float, height: float, parts: Iterable[str], title: str) -> st
 
 
 def text(x: float, y: float, words: str, class_: str = "", anchor: str = "start") -> str:
-    return element(
-        "text", escape(words), x=float(x), y=float(y), class_=class_, text_anchor=anchor
-    )
+    return element("text", escape(words), x=float(x), y=float(y), class_=class_, text_anchor=anchor)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str, **more: object) -> str:
@@ -58,6 +58,13 @@ def arrow(x1: float, y1: float, x2: float, y2: float, class_: str, room: float =
     return line(
         x1, y1, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part, class_, marker_end="url(#head)"
     )
+
+
+def curve(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
+    """An arrow that bends upwards, to pass over what lies between its ends."""
+    up = min(y1, y2) - 14
+    d = f"M{_text(x1)} {_text(y1)}Q{_text((x1 + x2) / 2)} {_text(up)} {_text(x2)} {_text(y2)}"
+    return element("path", d=d, class_=class_, marker_end="url(#head)")
 
 
 def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = False) -> str:

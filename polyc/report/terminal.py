@@ -8,6 +8,8 @@ from polyc.report.data import Report
 from polyc.report.words import glance, loop_words, proof_words, roof_rows
 from polyc.scheduler.table import table
 
+_MOST_LOOPS = 8  # of the machine code
+
 
 def report_text(r: Report) -> str:
     """The parts one below the other, each under its title."""
@@ -56,9 +58,9 @@ def _levels(r: Report) -> str:
 
 
 def _loops(r: Report) -> str:
-    rows = [("loop", "runs", "instructions", "fma", "loads", "stores", "spills")]
-    rows += [loop_words(x) for x in r.loops[:8]]
-    return table([(*x, "") for x in rows], right=range(1, 7))
+    titles = ["loop", "runs", "instructions", "fma", "loads", "stores", "spills"]
+    rows = [titles, *map(loop_words, r.loops[:_MOST_LOOPS])]
+    return table([[*x, ""] for x in rows], right=range(1, 7))
 
 
 def _cost(r: Report) -> str:

@@ -8,13 +8,13 @@ from polyc.scheduler.cost import LEVELS
 from polyc.scheduler.legality import Certificate
 
 _KINDS = {  # decisions by what a reader asks
-    "fused": ("fuse", "overlap", "join"),
     "packed": ("pack", "pad", "privatise"),
-    "tiled": ("tile", "time", "fallback"),
+    "tiled": ("tile", "overlap", "time", "fallback"),
     "parallel": ("parallel",),
     "vectorised": ("vector", "block"),
     "unrolled": ("unroll",),
 }
+_MOST = 6  # of one kind in the summary
 
 
 def refused(verdict: str) -> bool:
@@ -23,18 +23,33 @@ def refused(verdict: str) -> bool:
 
 def glance(r: Report) -> list[tuple[str, str]]:
     """The first thing to read: what was done, and what limits the speed."""
-    rows: list[tuple[str, str]] = []
+    rows = [("fused", _few([short("+".join(g.statements)) for g in r.groups if g.fused]))]
     for title, kinds in _KINDS.items():
         found = [d for d in r.lowered.schedule.decisions if d.kind in kinds]
         done = [d for d in found if not refused(d.verdict)]
-        words = [f"{d.subject}" + ("" if d.verdict == "yes" else f": {d.verdict}") for d in done]
-        if not done:
-            words = ["nothing" + (f" ({found[0].reason})" if len(found) == 1 else "")]
-        left = len(words) - 6
-        more = [f"and {left} more"] if left > 0 else []
-        rows.append((title, "; ".join([*dict.fromkeys(words[:6]), *more])))
+        words = [short(d.subject) + ("" if d.verdict == "yes" else f": {d.verdict}") for d in done]
+        why = {d.reason for d in found}
+        rows.append((title, _few(words, f" ({why.pop()})" if len(why) == 1 else "")))
     rows.append(("limited by", limit_words(r)))
     return rows
+
+
+def _few(words: list[str], why: str = "") -> str:
+    if not words:
+        return f"nothing{why}"
+    found = list(dict.fromkeys(words))
+    more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+    return "; ".join([*found[:_MOST], *more])
+
+
+def short(subject: str) -> str:
+    """Statements joined by "+", of many only the first and the last; a subject may be two such."""
+    return " with ".join(map(_ends, subject.split(" with ")))
+
+
+def _ends(joined: str) -> str:
+    names = joined.split("+")
+    return joined if len(names) < 5 else f"{names[0]}+...+{names[-1]} ({len(names)} statements)"
 
 
 def limit_words(r: Report) -> str:
@@ -45,7 +60,11 @@ def limit_words(r: Report) -> str:
     if not limit.amount:
         return "nothing: it computes and moves nothing"
     others = sorted((x for x in r.roofline.roofs if x is not limit), key=lambda x: -x.cycles)
-    what = "arithmetic" if limit.name == "arithmetic" else f"bytes, {limit.name} ({LEVELS[limit.name]})"
+    what = (
+        "arithmetic"
+        if limit.name == "arithmetic"
+        else f"bytes, {limit.name} ({LEVELS[limit.name]})"
+    )
     return (
         f"{what}: {limit.cycles:,.0f} cycles of one core at {limit.rate:g} a cycle; "
         f"then {others[0].name}, {others[0].cycles:,.0f}"
@@ -60,15 +79,17 @@ def roof_rows(r: Report) -> list[tuple[str, str, str, str, str]]:
     for x in r.roofline.roofs:
         note = "operations of the text" if x.name == "arithmetic" else f"bytes, {LEVELS[x.name]}"
         mark = "<- the limit" if x is r.roofline.limit and x.amount else ""
-        rows.append((x.name, f"{x.amount:,}", f"{x.rate:g}", f"{x.cycles:,.0f}", f"{note} {mark}".strip()))
+        rows.append(
+            (x.name, f"{x.amount:,}", f"{x.rate:g}", f"{x.cycles:,.0f}", f"{note} {mark}".strip())
+        )
     return rows
 
 
-def loop_words(x: Loop) -> tuple[str, ...]:
+def loop_words(x: Loop) -> list[str]:
     """Cells of a loop of the assembly: place, runs, instructions, fma, loads, stores, spills."""
     runs = "sizes decide" if x.runs is None else f"{x.runs:,}"
     counts = (x.instructions, x.fused, x.loads, x.stores, x.spills)
-    return (f"{x.function} {x.label}", runs, *map(str, counts))
+    return [f"{x.function} {x.label}", runs, *map(str, counts)]
 
 
 def proof_words(proof: Certificate) -> str:
