@@ -146,13 +146,11 @@ def _timing(r: Report) -> list[tuple[str, str]]:
     rows = [("measured", str(r.timing))]
     hertz = clock()
     if r.roofline is not None and hertz:
-        cycles = r.timing.median_s * hertz * max(1, r.threads)
-        part = r.roofline.predicted_cycles / cycles
-        rows.append(
-            (
-                "beside the prediction",
-                f"{cycles:,.0f} cycles of all {r.threads} cores at {hertz / 1e9:.2f} GHz, "
-                f"predicted at least {r.roofline.predicted_cycles:,.0f}: {part:.0%} of the limit",
-            )
+        cycles = r.timing.median_s * hertz
+        predicted = r.roofline.predicted_cycles(r.threads)
+        words = (
+            f"{cycles:,.0f} cycles with {r.threads} threads at {hertz / 1e9:.2f} GHz; "
+            f"at least {predicted:,.0f} were predicted: {predicted / cycles:.0%} of the limit"
         )
+        rows.append(("beside the prediction", words))
     return rows

@@ -16,6 +16,9 @@ from polyc.scheduler.traffic import FROM_L2, FROM_L3
 from polyc.target import Target
 
 
+_PER_CORE = ("arithmetic", "L1", "L2")
+
+
 @dataclass(frozen=True, slots=True)
 class Roof:
     """One limit: bytes moved or operations done, how many a cycle at most, and so the cycles."""
@@ -42,10 +45,10 @@ class Roofline:
         """The one that takes longest."""
         return max(self.roofs, key=lambda r: r.cycles)
 
-    @property
-    def predicted_cycles(self) -> float:
-        """Of one core that does everything, with nothing in its way but the limit."""
-        return self.limit.cycles
+    def predicted_cycles(self, threads: int = 1) -> float:
+        """Of a call with nothing in its way but the slowest limit; threads share all but what
+        every core has of its own."""
+        return max(x.cycles / (threads if x.name in _PER_CORE else 1) for x in self.roofs)
 
 
 def roofline_of(program: Program, cost: Cost, target: Target) -> Roofline:

@@ -73,7 +73,7 @@ def _roofs(s: _Scale, arithmetic: Roof, levels: list[Roof]) -> Iterator[str]:
 
 def _dots(s: _Scale, r: Roofline, levels: list[Roof]) -> Iterator[str]:
     """Where the kernel stands if nothing but its limit slows it down."""
-    made = r.flops / r.predicted_cycles
+    made = r.flops / r.predicted_cycles()
     for x in levels:
         intensity = x.intensity or 1.0
         note = f"{x.name}: {intensity:.3g} operations a byte, {x.cycles:,.0f} cycles"
