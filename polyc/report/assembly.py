@@ -49,9 +49,14 @@ class Loop:
 
 
 def assembly_loops(nest: LoopNest, target: Target, runs: Mapping[int, int]) -> tuple[Loop, ...]:
-    """Every innermost loop, the one that runs most instructions first. `runs` says how often
-    each statement of the nest runs, where that is known."""
-    text = native.assembly(located(llvm.emit(nest, target, numbered=True)), target)
+    """Every innermost loop of the LLVM backend's code. `runs` says how often each statement of the
+    nest runs, where that is known."""
+    ir = located(llvm.emit(nest, target, numbered=True))
+    return loops_in(native.assembly(ir, target), runs)
+
+
+def loops_in(text: str, runs: Mapping[int, int]) -> tuple[Loop, ...]:
+    """The innermost loops of an assembly text, the one that runs most instructions first."""
     loops = [x for name, lines in _functions(text) for x in _innermost(name, lines, runs)]
     return tuple(sorted(loops, key=lambda x: -x.weight))
 
