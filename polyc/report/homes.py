@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from polyc.codegen.liveness import Span, live_spans
-from polyc.codegen.loops import Alloc, Buffer, LoopNest
-from polyc.codegen.walk import buffers_of, statements
+from polyc.codegen.loops import Alloc, Buffer, LoopNest, Store
+from polyc.codegen.walk import loads_of, statements
 from polyc.codegen.workspace import elements, layout
 from polyc.frontend.integers import ZERO, Int
 from polyc.frontend.program import Program, Tensor
-from polyc.scheduler.tree import Decision, Schedule
+from polyc.scheduler.tree import Schedule
 
 _PLACES = {
     "argument": "the caller's array",
@@ -26,7 +26,8 @@ _PLACES = {
 class Home:
     """Where one tensor lives.
 
-    scope   "memory": a whole array; "tile": what a tile touches; "register": no array at all
+    scope   "memory": a whole array; "tile": what a tile touches; "register": nobody reads an
+            array, as every value is used from the register that it was made in
     place   in words; offset: bytes from the start of the workspace or of a thread's slice
     bytes   of the array, in sizes that are open
     lives   (first, last) statement of the nest that needs it, once for each block it lives in
@@ -52,39 +53,41 @@ def homes_of(program: Program, schedule: Schedule, nest: LoopNest) -> tuple[Home
     arguments = [b for b in nest.arguments if isinstance(b, Buffer)]
     allocated = [s.buffer for s in statements(nest.body) if isinstance(s, Alloc)]
     buffers = {b.name: b for b in (*arguments, *nest.workspace, *allocated)}
-    used = buffers_of(nest.body)
+    read = _read(nest)
     scopes = {x.tensor: x.scope for x in schedule.storage}
     because = {d.subject: d for d in schedule.decisions if d.kind == "storage"}
 
     def home(t: Tensor) -> Home:
         b = buffers.get(t.name)
-        if t.kind == "temporary" and t.name not in used:
-            b = None
+        inside = t.kind == "temporary" and t.name not in read
         return Home(
             t.label,
             "scalar" if t.scalar else t.kind,
             str(t.dtype),
             f"[{', '.join(map(str, t.shape))}]",
-            *_scope(t, b, scopes),
+            *_scope(t, b, scopes, inside),
             ZERO if b is None else elements(b) * b.dtype.bytes,
             None if b is None else offsets.get(b.name),
             () if b is None else spans.get(b.name, ()),
-            _why(t, b, because),
+            because[t.name].reason if t.name in because else "",
         )
 
     return tuple(map(home, program.tensors))
 
 
-def _scope(t: Tensor, b: Buffer | None, scopes: Mapping[str, str]) -> tuple[str, str]:
+def _read(nest: LoopNest) -> set[str]:
+    """Buffers that are loaded, or added to."""
+    added = {x.buffer for x in statements(nest.body) if isinstance(x, Store) and x.op is not None}
+    return added | {x.buffer for x in loads_of(nest.body)}
+
+
+def _scope(
+    t: Tensor, b: Buffer | None, scopes: Mapping[str, str], in_registers: bool
+) -> tuple[str, str]:
     if t.scalar:
         return "register", "an argument passed by value"
     if b is None:
-        return "register", "registers only: every value is used where it is made"
+        return "register", "no array"
+    if in_registers:
+        return "register", f"stored too: {_PLACES[b.space]}"
     return scopes.get(t.name, "memory"), _PLACES[b.space]
-
-
-def _why(t: Tensor, b: Buffer | None, because: Mapping[str, Decision]) -> str:
-    if b is None and t.kind == "temporary":
-        return "stores that nobody reads are dropped"
-    found = because.get(t.name)
-    return "" if found is None else found.reason

@@ -69,9 +69,11 @@ class Plane:
         return self.extent[0] <= HIGH and self.extent[1] <= WIDE
 
     def at(self, point: Point) -> dict[str, int]:
-        """Values of all variables."""
-        shown = {} if self.down is None else {self.down: point[0]}
-        return {**dict(self.rest), **shown, self.across: point[1]}
+        """Values of all variables, in their order."""
+        table = {**dict(self.rest), self.across: point[1]}
+        if self.down is not None:
+            table[self.down] = point[0]
+        return {v: table[v] for v in self.statement.vars}
 
     @property
     def onto(self) -> isl.Map:

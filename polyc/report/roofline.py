@@ -15,7 +15,6 @@ from polyc.scheduler.cost import Cost
 from polyc.scheduler.traffic import FROM_L2, FROM_L3
 from polyc.target import Target
 
-
 _PER_CORE = ("arithmetic", "L1", "L2")
 
 

@@ -18,7 +18,8 @@ BROWSER = next(
 # Points at an instruction of the hot loop, then clicks it; the answers go into the title.
 PROBE = """<script>
 const line = document.querySelector(".asm .l[data-s]");
-const panes = () => new Set([...document.querySelectorAll(".l.on")].map(x => x.closest("pre"))).size;
+const marked = () => [...document.querySelectorAll(".l.on")];
+const panes = () => new Set(marked().map(x => x.closest("pre"))).size;
 line.dispatchEvent(new MouseEvent("mouseover", {bubbles: true}));
 const over = panes();
 line.click();
@@ -30,7 +31,7 @@ line.click();
 document.querySelector(".panes").dispatchEvent(new MouseEvent("mouseleave"));
 const svgs = [...document.querySelectorAll("main svg")].filter(x => !x.closest("details"));
 const seen = svgs.every(x => x.getBoundingClientRect().width > 40 && x.children.length > 2);
-const wide = document.documentElement.scrollWidth - innerWidth;
+const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 document.title = `over ${over} kept ${kept} left ${panes()} seen ${seen} wide ${wide}`;
 </script>"""
 

@@ -34,7 +34,6 @@ def arrows(picture: ET.Element) -> list[ET.Element]:
 
 
 def test_small_domains_show_every_point() -> None:
-    text = "def f(float(N,N) x) -> (y) { y(i,j) = x(i,j) where i in 0:N, j in 0:i+1 }"
     text = "def f(float(N,N) x) -> (y) { y(i) += x(i,j) where i in 0:N, j in 0:i+1 }"
     r = polyc.compile(text).specialize({"N": 9}).explain()
     (picture,) = figure(r, "S1 over j and i")
@@ -49,7 +48,7 @@ def test_colours_are_tiles_and_lines_their_borders() -> None:
     _, window = figure(r, "S1 over n and m")
     shown = dots(window)
     table = {
-        p: tuple(e.eval({"m": int(p[0]), "n": int(p[1]), "k": 0}) for e in tiles) for p in shown
+        p: tuple(e.eval(dict(zip("mnk", map(int, p), strict=True))) for e in tiles) for p in shown
     }
     assert len(set(table.values())) > 1
     for p, q in ((p, q) for p in shown for q in shown):
@@ -58,7 +57,7 @@ def test_colours_are_tiles_and_lines_their_borders() -> None:
     apart = sum(
         table[p] != table[q]
         for p in shown
-        for q in ((str(int(p[0]) + 1), p[1]), (p[0], str(int(p[1]) + 1)))
+        for q in ((str(int(p[0]) + 1), p[1], p[2]), (p[0], str(int(p[1]) + 1), p[2]))
         if q in shown
     )
     borders = [x for x in window.iter("line") if "border" in x.attrib["class"].split()]
