@@ -13,32 +13,38 @@ import re
 
 _TAGGED = re.compile(r"^(  .*?) ; (\d+)$")
 _DEFINED = re.compile(r"^(define .*@([\w.]+)\(.*) \{$")
-_FIXED = """\
-!llvm.dbg.cu = !{!0}
-!llvm.module.flags = !{!1}
-!0 = distinct !DICompileUnit(language: DW_LANG_C11, file: !2, emissionKind: LineTablesOnly)
-!1 = !{i32 2, !"Debug Info Version", i32 3}
-!2 = !DIFile(filename: "loops", directory: "")
-!3 = !DISubroutineType(types: !{})
-"""
-_FIRST = 4  # number of the first metadata after those above
+_NODE = re.compile(r"^!(\d+) = ", re.MULTILINE)
+_UNIT = "distinct !DICompileUnit(language: DW_LANG_C11, file: {}, emissionKind: LineTablesOnly)"
+
+
+class _Nodes:
+    """Metadata after what a module has already."""
+
+    def __init__(self, ir: str) -> None:
+        self._first = max(map(int, _NODE.findall(ir)), default=-1) + 1
+        self.lines: list[str] = []
+
+    def __call__(self, text: str) -> str:
+        """The name of a new node."""
+        name = f"!{self._first + len(self.lines)}"
+        self.lines.append(f"{name} = {text}")
+        return name
 
 
 def located(ir: str) -> str:
     """The module that `emit(..., numbered=True)` makes, with a location for every instruction."""
-    extra: list[str] = []
+    node = _Nodes(ir)
+    file = node('!DIFile(filename: "loops", directory: "")')
+    unit, signature = node(_UNIT.format(file)), node("!DISubroutineType(types: !{})")
+    version = node('!{i32 2, !"Debug Info Version", i32 3}')
+    named = [f"!llvm.dbg.cu = !{{{unit}}}", f"!llvm.module.flags = !{{{version}}}"]
     known: dict[tuple[str, int], str] = {}
-
-    def new(text: str) -> str:
-        extra.append(f"!{len(extra) + _FIRST} = {text}")
-        return f"!{len(extra) + _FIRST - 1}"
-
     lines: list[str] = []
     scope = ""
     for line in ir.splitlines():
         if m := _DEFINED.match(line):
-            spec = f'distinct !DISubprogram(name: "{m[2]}", file: !2, unit: !0, type: !3, '
-            scope = new(f"{spec}spFlags: DISPFlagDefinition)")
+            of = f'name: "{m[2]}", file: {file}, unit: {unit}, type: {signature}'
+            scope = node(f"distinct !DISubprogram({of}, spFlags: DISPFlagDefinition)")
             lines.append(f"{m[1]} !dbg {scope} {{")
             continue
         m = _TAGGED.match(line)
@@ -47,6 +53,6 @@ def located(ir: str) -> str:
             continue
         text, number = (line, 0) if m is None else (m[1], int(m[2]) + 1)
         if (scope, number) not in known:
-            known[scope, number] = new(f"!DILocation(line: {number}, scope: {scope})")
+            known[scope, number] = node(f"!DILocation(line: {number}, scope: {scope})")
         lines.append(f"{text}, !dbg {known[scope, number]}")
-    return "\n".join([*lines, _FIXED, *extra]) + "\n"
+    return "\n".join([*lines, *named, *node.lines]) + "\n"

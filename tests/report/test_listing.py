@@ -48,6 +48,15 @@ def test_the_locations_do_not_change_the_code(name: str) -> None:
     assert _instructions(numbered) == _instructions(native.assembly(llvm.emit(k.loops, HOST), HOST))
 
 
+def test_locations_stand_beside_other_metadata() -> None:
+    """Stores past the caches carry a node of their own."""
+    text = "def f(float(N) x) -> (y) { y(i) = x(i) * 3 }"
+    k = polyc.compile(text).specialize({"N": 1 << 26})
+    ir = llvm.emit(k.loops, HOST, numbered=True)
+    assert "!nontemporal !0" in ir
+    assert _instructions(native.assembly(located(ir), HOST)) == _instructions(k.asm)
+
+
 def _instructions(text: str) -> list[str]:
     lines = (re.split(r"#|//", x)[0].strip() for x in text.splitlines() if x.startswith("\t"))
     return [x for x in lines if x and not x.startswith(".")]
