@@ -6,7 +6,7 @@ function has the ABI that `codegen.llvm` describes.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from polyc.codegen.c_helpers import helpers
 from polyc.codegen.c_statements import Writer
@@ -41,25 +41,50 @@ HEAD = """\
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of C. Statement k of the nest, counted in the order of its text, starts at line
+    `starts[k]` of the text; lines are counted from 0, and those of the kernel end before `end`."""
+
+    text: str
+    starts: tuple[int, ...]
+    end: int
+
+
 def emit(nest: LoopNest, target: Target) -> str:
     """The whole file: `int32_t NAME(void *const *, const int64_t *, void *, int32_t)`."""
+    return written(nest, target).text
+
+
+def written(nest: LoopNest, target: Target) -> Written:
+    """The file, and which of its lines are whose."""
     nest = replace(nest, name=nest.symbol)
-    e, function = body(nest, target)
-    return "\n".join(filter(None, [HEAD, e.h.text(), "", function, _entry(nest)]))
+    writer, head = _function(nest, target)
+    before = "\n".join(filter(None, [HEAD, writer.e.h.text(), head]))
+    text = "\n".join([before + "\n".join(writer.lines) + "\n}\n", _entry(nest)])
+    first = before.count("\n")
+    starts = tuple(first + k for k in writer.starts)
+    return Written(text, starts, first + len(writer.lines))
 
 
 def body(nest: LoopNest, target: Target) -> tuple[Expressions, str]:
     """The nest as `static int32_t NAME_body(arguments, ints, workspace, threads)`, and what has
     spelled it, which knows the helpers that it needs."""
+    writer, head = _function(nest, target)
+    return writer.e, head + "\n".join(writer.lines) + "\n}\n"
+
+
+def _function(nest: LoopNest, target: Target) -> tuple[Writer, str]:
+    """The lines of the nest, and the head of their function."""
     names = Names({nest.name, f"{nest.name}_body"})
     expressions = Expressions(target, helpers(), names, {}, {})
     writer = Writer(expressions, layout(nest))
     parameters = [_parameter(a, expressions) for a in nest.arguments]
     parameters += [f"int64_t {names('int', n)}" for n in nest.ints]
     parameters += ["void *workspace", "int32_t threads"]
-    lines = writer.kernel(nest)
+    writer.kernel(nest)
     joined = ",\n    ".join(parameters)
-    return expressions, f"static int32_t {nest.name}_body(\n    {joined}) {{\n{lines}\n}}\n"
+    return writer, f"static int32_t {nest.name}_body(\n    {joined}) {{\n"
 
 
 def _parameter(a: Buffer | Scalar, e: Expressions) -> str:

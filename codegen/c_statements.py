@@ -39,8 +39,9 @@ class Writer:
     streams: bool = False  # some store went past the caches
     lines: list[str] = field(default_factory=list)
     here: set[str] = field(default_factory=set)  # locals of the present block
+    starts: list[int] = field(default_factory=list)  # the first line of each statement
 
-    def kernel(self, nest: LoopNest) -> str:
+    def kernel(self, nest: LoopNest) -> None:
         pad, used = "    ", buffers_of(nest.body)
         for b, at in self.places.shared.items():
             self._pointer(b, f"(char *)workspace + {self._operand(at)}", used, pad)
@@ -48,7 +49,6 @@ class Writer:
         self.block(nest.body, pad)
         self._fence(pad)
         self.lines.append(f"{pad}return 0;")
-        return "\n".join(self.lines)
 
     def _operand(self, e: Int) -> str:
         return self.e.integer(e) if len(e.terms) < 2 else f"({self.e.integer(e)})"
@@ -75,6 +75,7 @@ class Writer:
         self.e.locals, self.here = outer, here
 
     def statement(self, s: Stmt, pad: str) -> None:
+        self.starts.append(len(self.lines))
         match s:
             case For():
                 self._loop(s, pad)

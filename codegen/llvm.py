@@ -20,14 +20,15 @@ from polyc.frontend.dtypes import BOOL, UINT8
 from polyc.target import Target
 
 
-def emit(nest: LoopNest, target: Target) -> str:
+def emit(nest: LoopNest, target: Target, *, numbered: bool = False) -> str:
     """The module: `i32 @NAME(ptr buffers, ptr ints, ptr workspace, i32 threads)`.
 
     buffers[i] is the address of argument i's data (of a scalar, of its value), ints the values of
-    `nest.ints`. It returns 0, or the code of a failed `Check`.
+    `nest.ints`. It returns 0, or the code of a failed `Check`. `numbered`: a comment behind each
+    instruction says which statement of the nest it is of, in the order of the nest's text.
     """
     nest = replace(nest, name=nest.symbol)
-    module = Module(target)
+    module = Module(target, numbered=numbered)
     body(nest, layout(nest), module)
     _entry(nest, module)
     return text(nest, module)

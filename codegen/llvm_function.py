@@ -8,7 +8,8 @@ pass. Every step of a sum is remembered, outermost names first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Union
 
@@ -40,6 +41,19 @@ class Module:
     functions: list[str] = field(default_factory=list)
     declared: dict[str, None] = field(default_factory=dict)
     nodes: dict[str, str] = field(default_factory=dict)  # metadata
+    numbered: bool = False  # instructions end with the number of their statement, " ; 12"
+    statements: int = 0  # numbered so far, in the order of the nest's text
+    tag: str = ""
+
+    @contextmanager
+    def statement(self) -> Iterator[None]:
+        """What is emitted inside is of the next statement, but for what is of those inside it."""
+        around = self.tag
+        if self.numbered:
+            self.tag = f" ; {self.statements}"
+        self.statements += 1
+        yield
+        self.tag = around
 
     def declare(self, text: str) -> None:
         self.declared[text] = None
@@ -74,11 +88,11 @@ class Function:
         return f"{stem}{self._fresh}"
 
     def line(self, text: str) -> None:
-        self.code.append(f"  {text}")
+        self.code.append(f"  {text}{self.module.tag}")
 
     def op(self, text: str, into: Text | None = None) -> str:
         name = "%" + self.fresh()
-        (self.code if into is None else into).append(f"  {name} = {text}")
+        (self.code if into is None else into).append(f"  {name} = {text}{self.module.tag}")
         return name
 
     def start(self, label: str) -> None:

@@ -83,7 +83,8 @@ class Body:
         """Statements in order; what they declare ends with them."""
         outer = dict(self.locals)
         for s in body:
-            self.statement(s)
+            with self.f.module.statement():
+                self.statement(s)
         self.locals = {n: self.locals[n] for n in outer}
 
     def statement(self, s: Stmt) -> None:

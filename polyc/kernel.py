@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from polyc.export import Package
     from polyc.files import Export
     from polyc.frontend.program import Program
+    from polyc.report.data import Report
     from polyc.scheduler.cost import Cost
     from polyc.scheduler.dependences import Dependences
     from polyc.scheduler.legality import Certificate
@@ -200,10 +201,30 @@ class Kernel:
         from polyc import driver
 
         text = self._stage("program", self._recipe.program)
-        low = self._lowered
-        parallel = driver.is_parallel(low.nest.body)
-        n = runtime.workers(parallel, self._options.backend, self._threads(None))
+        low, n = self._lowered, self._workers()
         return self._stage(f"cost {n}", lambda: driver.cost(text, low, n))
+
+    def explain(self, /, *args: object, **named: Any) -> Report:
+        """What is made of the text, and why: prints as tables, shows as a page in notebooks, and
+        `.save("report.html")` writes that page.
+
+        Nothing runs, unless arrays are given as for a call: then calls are timed, and the report
+        has what was measured beside what was predicted.
+        """
+        from polyc.report.data import report
+
+        low, text = self._lowered, self._stage("program", self._recipe.program)
+        timing = self.benchmark(*args, **named) if args or named else None
+        cost = None if text.sizes else self.cost
+        n = self._workers()
+        return report(self._recipe.text, text, low, self.certificate, cost, n, timing)
+
+    def _workers(self) -> int:
+        """Threads that a call uses."""
+        from polyc import driver
+
+        parallel = driver.is_parallel(self._lowered.nest.body)
+        return runtime.workers(parallel, self._options.backend, self._threads(None))
 
     @property
     def c(self) -> str:

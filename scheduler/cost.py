@@ -62,14 +62,14 @@ class Cost:
     def __str__(self) -> str:
         rows = [("operations", f"{self.flops:,}", "" if self.exact else "estimated")]
         rows.append(("bytes at least", f"{self.bytes_min:,}", "inputs and outputs, once"))
-        for level, note in _LEVELS.items():
+        for level, note in LEVELS.items():
             rows.append((f"bytes {level}", f"{self.bytes_moved[level]:,}", note))
         rows.append(("intensity", f"{self.intensity:.2f}", "operations per byte from memory"))
         rows.append(("scratch bytes", f"{self.scratch_bytes:,}", "of all threads"))
         return table(rows, right=(1,))
 
 
-_LEVELS = {
+LEVELS = {
     "L1": "loads and stores",
     "L2": "between L1 and L2",
     "L3": "between L2 and L3",
@@ -116,7 +116,7 @@ def _moved(program: Program, schedule: Schedule, target: Target) -> dict[str, in
     found = uses(program, schedule)
     points = domain(program)
     if points.is_empty():
-        return dict.fromkeys(_LEVELS, 0)
+        return dict.fromkeys(LEVELS, 0)
     root = visit(found, schedule.tree, points)
     size = {t.name: t.dtype.bytes for t in program.tensors}
     room = {t.name: size[t.name] * prod(n.value for n in t.shape) for t in program.tensors}

@@ -26,9 +26,11 @@ _STAGES: dict[str, tuple[str, Callable[[Kernel], Any]]] = {  # --emit name: file
     "h": ("h", lambda k: k.package().h),
     "llvm": ("ll", lambda k: k.llvm),
     "asm": ("s", lambda k: k.asm),
+    "html": ("html", lambda k: k.explain().html()),
 }
 _PRODUCT = ("o", "so", "json")  # each is made from the one before
 _KNOWN = (*_STAGES, *_PRODUCT)
+_DEFAULT = [part for part in _KNOWN if part != "html"]  # needs a package nothing else needs
 
 
 def _product(kernel: Kernel, wanted: list[str], demanded: bool) -> dict[str, Made]:
@@ -53,7 +55,7 @@ def _product(kernel: Kernel, wanted: list[str], demanded: bool) -> dict[str, Mad
 @click.option(
     "--emit",
     metavar="LIST",
-    help=f"What to write, separated by commas; by default everything: {','.join(_KNOWN)}.",
+    help=f"What to write, separated by commas; known: {','.join(_KNOWN)}; by default all but html.",
 )
 @click.option("-o", "--output", "folder", default=".", metavar="DIR", help="Where to write it.")
 @TARGET
@@ -75,7 +77,7 @@ def compile(
 ) -> None:
     """Compile TEXT and write its stages, and the files of an export; sizes that are not given stay
     symbolic."""
-    wanted = list(_KNOWN) if emit is None else [p.strip() for p in emit.split(",") if p.strip()]
+    wanted = list(_DEFAULT) if emit is None else [p.strip() for p in emit.split(",") if p.strip()]
     if unknown := [part for part in wanted if part not in _KNOWN]:
         raise click.UsageError(f"--emit: unknown {', '.join(unknown)}; known: {', '.join(_KNOWN)}")
     chosen = resolve() if machine is None else resolve(target=machine)

@@ -15,11 +15,20 @@ from polyc.options import resolve
 @ENTRY
 @DTYPE
 @SIZE
+@click.option("--html", "page", metavar="FILE", help="Write a page with pictures instead.")
 def explain(
-    text: str, machine: str | None, entry: str | None, dtype: str | None, sizes: dict[str, int]
+    text: str,
+    machine: str | None,
+    entry: str | None,
+    dtype: str | None,
+    sizes: dict[str, int],
+    page: str | None,
 ) -> None:
-    """Print what is made of TEXT and why: program, decisions, cost, proof."""
-    from polyc.summary import summary  # the compiler: other commands may not need it
-
+    """Print what is made of TEXT and why: program, decisions, storage, footprints, cost, proof."""
     chosen = resolve() if machine is None else resolve(target=machine)
-    click.echo(summary(specialized(Operator(read(text), entry, None, chosen), sizes, dtype)))
+    report = specialized(Operator(read(text), entry, None, chosen), sizes, dtype).explain()
+    if page is None:
+        click.echo(report)
+        return
+    report.save(page)
+    click.echo(page)

@@ -1,0 +1,1 @@
+"""What `kernel.explain()` returns: a kernel explained, in a terminal or as a page."""
