@@ -86,7 +86,7 @@ class Kernel:
 
     def _any_size(self, signature: Signature) -> bool:
         """Whether only extents that agree are asked of a call."""
-        program = self._stage("program", self._recipe.program)
+        program = self.text
         plain = remembered.plain_sizes(signature.arguments, signature.sizes)
         return plain and not program.preconditions
 
@@ -114,7 +114,7 @@ class Kernel:
             return ()
         from polyc.frontend.bind import bind  # needs isl, like the symbolic sizes themselves
 
-        program = self._stage("program", self._recipe.program)
+        program = self.text
         pairs = list(zip(program.inputs, found, strict=True))
         shapes = {t.name: x.shape for t, x in pairs}
         scalars = {t.name: x.item() for t, x in pairs if t.scalar and t.dtype.is_integer}
@@ -134,6 +134,11 @@ class Kernel:
     @property
     def _lowered(self) -> Lowered:
         return self._stage("lowered", lambda: recipe.lowered(self._recipe, self._options, ()))
+
+    @property
+    def text(self) -> Program:
+        """What was written, with its sizes fixed, before anything is rewritten."""
+        return self._stage("program", self._recipe.program)
 
     @property
     def program(self) -> Program:
@@ -173,7 +178,7 @@ class Kernel:
         workspace of a call with the threads in force. Raises ArgumentError where sizes are open."""
         from polyc import driver
 
-        text = self._stage("program", self._recipe.program)
+        text = self.text
         low = self._lowered
         parallel = driver.is_parallel(low.nest.body)
         n = runtime.workers(parallel, self._options.backend, self._threads(None))
@@ -212,7 +217,7 @@ class Kernel:
         from polyc import driver
         from polyc.timing import measure
 
-        text = self._stage("program", self._recipe.program)
+        text = self.text
         count = self._stage("operations", lambda: driver.operations(text))
         return measure(self, args, named, seconds, count)
 
