@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from polyc import __version__
-from polyc.cli import compile, demo, explain, fmt, info, run
+from polyc.cli import bench, compile, demo, explain, fmt, info, run
 from polyc.cli.group import Group
 
 
@@ -21,5 +21,8 @@ def main() -> None:
     """
 
 
-for _command in (run.run, compile.compile, explain.explain, fmt.fmt, info.info, demo.demo):
+_COMMANDS = (
+    *(run.run, compile.compile, explain.explain, fmt.fmt, info.info, demo.demo, bench.bench),
+)
+for _command in _COMMANDS:
     main.add_command(_command)

@@ -1,0 +1,123 @@
+"""Two runs, and whether the difference is one.
+
+What is compared is the fastest call of each turn, so that a process that came in between counts
+little; a turn is one observation, because calls of one turn are disturbed together. A change is
+called one if it is larger than the threshold and a Mann-Whitney test over all rows (Holm's
+correction) leaves less than 1 % for chance.
+
+Machines drift between two runs, by temperature and by neighbours. Rows that cannot have changed
+show by how much: contenders that are not polyc and have the same version in both runs, and the
+roofs. Their middle ratio is taken off all others, and their spread is added to the threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from statistics import median
+
+from polyc.bench.contenders import CONTENDERS
+from polyc.bench.results import Result, Run
+from polyc.errors import ArgumentError
+
+CHANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One row of a comparison.
+
+    ratio    of the times, after to before, with the machine's drift taken off
+    verdict  "slower", "faster", "same", or "unclear": apart, but not surely
+    """
+
+    op: str
+    contender: str
+    threads: int
+    before_s: float
+    after_s: float
+    ratio: float
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How much slower the machine was in the second run, how far its own rows are apart, how many
+    there are, and the contenders among them: they cannot have a regression."""
+
+    factor: float
+    spread: float
+    controls: int
+    steady: frozenset[str] = frozenset()
+
+
+def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verdict], Drift]:
+    """Verdicts on the rows that both runs have. Raises ArgumentError where there is none."""
+    try:
+        from scipy.stats import mannwhitneyu
+    except ImportError:
+        raise ArgumentError("--compare needs scipy: pip install 'polyc[bench]'") from None
+    old = {r.key: r for r in before.results}
+    pairs = [(old[r.key], r) for r in after.results if r.key in old]
+    if not pairs:
+        raise ArgumentError("--compare: the two files have no operator, contender and threads alike")
+    steady = unchanged(before.versions, after.versions)
+    drift = _drift(before, after, [p for p in pairs if p[0].contender in steady])
+    chances = [
+        float(mannwhitneyu([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s).pvalue)
+        for a, b in pairs
+    ]
+    limit = max(threshold, 2 * drift.spread)
+    sure = holm(chances)
+    return [
+        _verdict(a, b, drift, limit, p) for (a, b), p in zip(pairs, sure, strict=True)
+    ], drift
+
+
+def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
+    """Contenders that are not polyc and have the same versions of everything."""
+    own = {n for n, e in CONTENDERS.items() if e.module in ("with_polyc", "with_naive_c")}
+    return {n for n in before if n not in own and before[n] == after.get(n)}
+
+
+def _drift(before: Run, after: Run, controls: Sequence[tuple[Result, Result]]) -> Drift:
+    ratios = [median(b.turn_bests_s) / median(a.turn_bests_s) for a, b in controls]
+    for n in before.roofs.keys() & after.roofs.keys():
+        for a, b in (
+            (before.roofs[n].flops, after.roofs[n].flops),
+            (before.roofs[n].bytes, after.roofs[n].bytes),
+        ):
+            ratios += [a[k] / b[k] for k in a.keys() & b.keys() if b[k]]
+    if not ratios:
+        return Drift(1.0, 0.0, 0)
+    logs = [log(r) for r in ratios]
+    middle = median(logs)
+    # 1.48 times the median distance is what a standard deviation would be.
+    spread = 1.48 * median(abs(x - middle) for x in logs)
+    steady = frozenset(a.contender for a, _ in controls)
+    return Drift(exp(middle), spread, len(logs), steady)
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """Holm's step-down correction of p-values that are asked together."""
+    order = sorted(range(len(chances)), key=lambda k: chances[k])
+    out, worst = [0.0] * len(chances), 0.0
+    for place, k in enumerate(order):
+        worst = max(worst, min(1.0, chances[k] * (len(chances) - place)))
+        out[k] = worst
+    return out
+
+
+def _verdict(a: Result, b: Result, drift: Drift, limit: float, chance: float) -> Verdict:
+    before, after = median(a.turn_bests_s), median(b.turn_bests_s)
+    ratio = after / before / drift.factor
+    size = max(ratio, 1 / ratio) - 1
+    if size <= limit:
+        verdict, why = "same", f"within {limit:.1%}"
+    elif chance > CHANCE:
+        verdict, why = "unclear", f"chance {chance:.2g} over all rows"
+    else:
+        verdict, why = ("slower" if ratio > 1 else "faster"), f"chance {chance:.1g} over all rows"
+    return Verdict(*b.key, before, after, ratio, verdict, why)
