@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from polyc.timing import Timing
 
 T = TypeVar("T")
+# Whose multiply-adds compute a result of that type.
+_ARITHMETIC = {"float16": "float32", "bfloat16": "float32", "complex64": "float32"}
+_ARITHMETIC |= {"complex128": "float64", "float32": "float32", "float64": "float64"}
 _CONTIGUOUS = 0x1  # NPY_ARRAY_C_CONTIGUOUS
 
 
@@ -214,12 +217,20 @@ class Kernel:
 
     def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""
-        from polyc import driver
+        from polyc import driver, roofs
         from polyc.timing import measure
 
         text = self.text
         count = self._stage("operations", lambda: driver.operations(text))
-        return measure(self, args, named, seconds, count)
+        kind = _ARITHMETIC.get(text.outputs[0].dtype.name, "")
+
+        def peak() -> float | None:
+            how = self.signature
+            chosen = cast("int | None", named.get("threads"))
+            n = runtime.workers(how.parallel, self._options.backend, self._threads(chosen))
+            return roofs.flop_peak(kind, n)
+
+        return measure(self, args, named, seconds, count, peak)
 
     def __repr__(self) -> str:
         signature = self.signature

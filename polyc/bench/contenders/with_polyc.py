@@ -21,6 +21,9 @@ class Polyc:
         # A kernel from the disk would be compiled in no time.
         self._options = polyc.Options(threads=threads, cache=False, **options)
         self._symbolic = symbolic
+        tiny = Case("tiny", "i->i", {"i": 8}).kernel(self._options)
+        for _ in range(3):  # what a process loads once is no part of compiling an operator
+            tiny(np.zeros(8, np.float32))
 
     def versions(self) -> Mapping[str, str]:
         return {"polyc": polyc.__version__}
