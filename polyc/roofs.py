@@ -79,7 +79,9 @@ def _bytes(level: str, threads: int, host: Target) -> float:
     loop = _loaded("triad", host)
     step = _UNROLL * host.vector_bytes
     size = max(step, _footprint(level, threads, host) // 3 // step * step)
-    arrays = [[_aligned(np.ones(size // 4 + 64, np.float32)) for _ in "abc"] for _ in range(threads)]
+    arrays = [
+        [_aligned(np.ones(size // 4 + 64, np.float32)) for _ in "abc"] for _ in range(threads)
+    ]
 
     def run(k: int, n: int) -> None:
         loop(*(x.ctypes.data for x in arrays[k]), size // 4, n)
@@ -170,7 +172,9 @@ def _fma(dtype: str, host: Target) -> str:
                 f"  %b{k} = fadd {vec} %m{k}, %x1",
             )
         ]
-    return _function(f"fma_{dtype}(ptr %x, i64 %n)", declared, [*at, *loads], [*phis, *steps], stores)
+    return _function(
+        f"fma_{dtype}(ptr %x, i64 %n)", declared, [*at, *loads], [*phis, *steps], stores
+    )
 
 
 def _function(

@@ -68,7 +68,9 @@ def roofline(run: Run, threads: int, level: str) -> str:
     corners = [(start, start * speed), (ridge, peak), (high, peak)]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (axes.at(*c) for c in corners))
     drawn = [f'<polyline class="roof" points="{path}"/>']
-    drawn += [_point(axes, x, y, f"{r.op} ({r.contender})", k) for k, (r, x, y) in enumerate(points)]
+    drawn += [
+        _point(axes, x, y, f"{r.op} ({r.contender})", k) for k, (r, x, y) in enumerate(points)
+    ]
     note = f"{speed:.0f} GB/s, {peak:.0f} GFLOP/s"
     title = f"Roofline of {level}, {threads} thread{'s' * (threads > 1)}"
     return _svg(axes, title, f"operations per byte of {level}", "GFLOP/s", [*drawn, _note(note)])
@@ -110,13 +112,17 @@ def _svg(axes: Axes, title: str, across: str, up: str, drawn: Sequence[str]) -> 
     lines = []
     for e in range(axes.x[0], axes.x[1] + 1):
         x = axes.across(10.0**e)
-        lines.append(f'<line class="grid" x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}"/>')
+        lines.append(
+            f'<line class="grid" x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}"/>'
+        )
         lines.append(
             f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 14}" text-anchor="middle">{_power(e)}</text>'
         )
     for e in range(axes.y[0], axes.y[1] + 1):
         y = axes.up(10.0**e)
-        lines.append(f'<line class="grid" x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}"/>')
+        lines.append(
+            f'<line class="grid" x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}"/>'
+        )
         lines.append(f'<text x="{LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">{_power(e)}</text>')
     middle = (TOP + HEIGHT - BOTTOM) / 2
     names = [

@@ -62,7 +62,9 @@ def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verd
     old = {r.key: r for r in before.results}
     pairs = [(old[r.key], r) for r in after.results if r.key in old]
     if not pairs:
-        raise ArgumentError("--compare: the two files have no operator, contender and threads alike")
+        raise ArgumentError(
+            "--compare: the two files have no operator, contender and threads alike"
+        )
     steady = unchanged(before.versions, after.versions)
     drift = _drift(before, after, [p for p in pairs if p[0].contender in steady])
     chances = [
@@ -71,9 +73,7 @@ def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verd
     ]
     limit = max(threshold, 2 * drift.spread)
     sure = holm(chances)
-    return [
-        _verdict(a, b, drift, limit, p) for (a, b), p in zip(pairs, sure, strict=True)
-    ], drift
+    return [_verdict(a, b, drift, limit, p) for (a, b), p in zip(pairs, sure, strict=True)], drift
 
 
 def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:

@@ -22,7 +22,7 @@ from polyc.bench.contenders import CONTENDERS
 from polyc.bench.machine import cpus, machine
 from polyc.bench.process import Gone, Process
 from polyc.bench.results import Absent, Result, Run
-from polyc.errors import ArgumentError
+from polyc.errors import ArgumentError, ResourceError
 from polyc.target import target
 
 Array = Any
@@ -107,16 +107,17 @@ def _with_threads(
             def say(done: int, what: str, k: int = k) -> None:
                 progress(1 + k * (len(names) + 1) + done, steps, what)
 
-            with tempfile.TemporaryDirectory(prefix="polyc-bench-") as folder:
-                one = _Operator(out, case, threads, settings, folder)
-                for j, name in enumerate(names):
-                    say(j, f"{case.name}: {name}")
-                    if name not in broken:
+            try:
+                with tempfile.TemporaryDirectory(prefix="polyc-bench-") as folder:
+                    one = _Operator(out, case, threads, settings, folder)
+                    for j, name in enumerate(names):
+                        say(j, f"{case.name}: {name}")
                         one.prepare(name, processes, broken)
-                    else:
-                        out.absent.append(Absent(case.name, name, threads, broken[name]))
-                say(len(names), f"{case.name}: by turns")
-                one.measure()
+                    say(len(names), f"{case.name}: by turns")
+                    one.measure()
+            except (ResourceError, MemoryError, OSError) as e:  # too large for this machine
+                why = f"no room for it: {e}"
+                out.absent += [Absent(case.name, name, threads, why) for name in names]
         progress(steps, steps, "done")
     finally:
         for process in processes.values():
@@ -138,9 +139,7 @@ def _roofs(threads: int) -> roofs.Roofs:
 class _Operator:
     """One operator: its inputs in a folder, its reference, and the contenders that are right."""
 
-    def __init__(
-        self, out: Run, case: Case, threads: int, settings: Settings, folder: str
-    ) -> None:
+    def __init__(self, out: Run, case: Case, threads: int, settings: Settings, folder: str) -> None:
         kernel = case.kernel()
         self._out, self._case, self._threads = out, case, threads
         self._settings, self._folder = settings, Path(folder)
@@ -156,12 +155,19 @@ class _Operator:
     def _note(self, compared: str) -> None:
         known = self._facts
         self._out.ops[self._case.name] = {
-            **{"text": self._case.text, "sizes": dict(self._case.sizes), "einsum": known.einsum},
-            **{"flops": known.flops, "bytes": known.bytes, "reference": compared},
+            "text": self._case.text,
+            "sizes": dict(self._case.sizes),
+            "einsum": known.einsum,
+            "flops": known.flops,
+            "bytes": known.bytes,
+            "reference": compared,
         }
 
     def prepare(self, name: str, processes: dict[str, Process], broken: dict[str, str]) -> None:
         """Starts the contender where it is not running, and enters it where its result is right."""
+        if name in broken:
+            self._absent(name, broken[name])
+            return
         if name not in processes or not processes[name].alive:
             try:
                 processes[name] = Process(name, self._threads, cpus(self._threads))
@@ -267,5 +273,3 @@ class _Operator:
 
     def _absent(self, name: str, why: str, wrong: bool = False) -> None:
         self._out.absent.append(Absent(self._case.name, name, self._threads, why, wrong))
-
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from statistics import median
 
 from polyc.bench.results import Result, Run
@@ -86,7 +87,7 @@ def rank_correlation(x: Sequence[float], y: Sequence[float]) -> float | None:
     a, b = _ranks(x), _ranks(y)
     mean = (len(a) - 1) / 2
     both = sum((p - mean) * (q - mean) for p, q in zip(a, b, strict=True))
-    return both / (sum((p - mean) ** 2 for p in a) * sum((q - mean) ** 2 for q in b)) ** 0.5
+    return both / sqrt(sum((p - mean) ** 2 for p in a) * sum((q - mean) ** 2 for q in b))
 
 
 def _ranks(x: Sequence[float]) -> list[float]:

@@ -8,6 +8,7 @@ from math import log2
 from typing import Any
 
 from polyc.bench import charts
+from polyc.bench.contenders import CONTENDERS
 from polyc.bench.model import Accuracy, accuracy
 from polyc.bench.results import Result, Run
 from polyc.bench.table import rate, roofs_text, seconds
@@ -134,28 +135,38 @@ def _operator(run: Run, op: str, threads: int) -> Operator:
 
 def _bar(run: Run, r: Result, fastest: float) -> Bar:
     low, high = r.quartiles_s
-    peak = run.roofs[r.threads].flops["float32"]
-    memory = run.roofs[r.threads].bytes["DRAM"]
-    parts = [(r.flops or 0) / r.median_s / peak, r.bytes / r.median_s / memory]
-    of = "of the peak" if parts[0] >= parts[1] else "of memory's speed"
-    speed = [f"{x} {unit}" for x, unit in ((rate(r.flops, r), "GFLOP/s"),) if x]
+    speed = [f"{rate(r.flops, r)} GFLOP/s"] if r.flops else []
     return Bar(
         r.contender,
         100 * fastest / r.median_s,
         seconds(r.median_s),
         f"{seconds(low)} to {seconds(high)}",
         ", ".join([*speed, f"{rate(r.bytes, r)} GB/s"]),
-        f"{max(parts):.0%} {of}",
+        _fraction(run, r),
         seconds(r.compile_s),
         "" if r.code_bytes is None else f"{r.code_bytes / 1024:.1f} KiB",
-        "" if r.lines is None else str(r.lines),
-        bool(r.about) or r.contender in ("symbolic",),
+        "" if r.lines is None else f"{r.lines} line{'s' * (r.lines > 1)}",
+        CONTENDERS[r.contender].module == "with_polyc" if r.contender in CONTENDERS else False,
     )
 
 
-def _cells(
-    run: Run, op: str, threads: int, base: str, names: Sequence[str]
-) -> Sequence[Cell]:
+def _fraction(run: Run, r: Result) -> str:
+    """Of the roof it is nearest to: the peak, or the cache that holds inputs and outputs."""
+    roofs = run.roofs[r.threads]
+    level = home(r.bytes, run.machine.get("caches", {}))
+    arithmetic = (r.flops or 0) / r.median_s / roofs.flops["float32"]
+    memory = r.bytes / r.median_s / roofs.bytes[level]
+    if arithmetic >= memory:
+        return f"{arithmetic:.0%} of the peak"
+    return f"{memory:.0%} of {level}'s speed"
+
+
+def home(size: int, caches: Mapping[str, int]) -> str:
+    """The first level that holds so many bytes."""
+    return next((level for level, room in caches.items() if size <= room), "DRAM")
+
+
+def _cells(run: Run, op: str, threads: int, base: str, names: Sequence[str]) -> Sequence[Cell]:
     by_name = {r.contender: r.median_s for r in run.of(op, threads)}
     own = by_name.get(base)
     out = []

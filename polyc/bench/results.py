@@ -108,7 +108,9 @@ class Run:
 
 def to_json(run: Run) -> str:
     """The file of `--json`; docs/benchmarks.md describes it."""
-    rows = [{**asdict(r), "median_s": r.median_s, "quartiles_s": r.quartiles_s} for r in run.results]
+    rows = [
+        {**asdict(r), "median_s": r.median_s, "quartiles_s": r.quartiles_s} for r in run.results
+    ]
     roofs = {
         str(n): {
             "flops_per_s": dict(r.flops),
@@ -135,7 +137,9 @@ def from_json(path: str) -> Run:
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as e:
-        raise ArgumentError(f"{path}: is not JSON ({e}); expected a file of polyc bench --json") from None
+        raise ArgumentError(
+            f"{path}: is not JSON ({e}); expected a file of polyc bench --json"
+        ) from None
     try:
         rows = [{k: v for k, v in r.items() if k in Result.__slots__} for r in data["results"]]
         roofs = {

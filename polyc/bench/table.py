@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from polyc.bench.results import Result, Run
 from polyc.bench.compare import Verdict
+from polyc.bench.results import Result, Run
 from polyc.scheduler.table import table
 
 TITLES = ("operator", "contender", "threads", "median", "quartiles", "GFLOP/s", "GB/s", "compile")

@@ -10,10 +10,12 @@ What libraries print goes to stderr. An answer has "ok"; where it is false, "err
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -105,7 +107,15 @@ def answer(f: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         return {"ok": False, "error": f"{type(e).__name__}: {e}"[:600]}
 
 
+def _end_with_parent() -> None:
+    """A stopped process whose parent was killed would stay for ever; Linux can end it."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None and sys.platform == "linux":
+        prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
 def main(name: str, threads: int) -> None:
+    _end_with_parent()
     replies = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     sys.stdout = sys.stderr

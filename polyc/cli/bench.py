@@ -130,6 +130,7 @@ def _cases(
     else:
         text = read(what)
         op = Operator(text, entry, None, None)
+        _known_type(dtype)
         if missing := [n for n in op.sizes if n not in sizes]:
             raise click.UsageError(f"a text needs --size {','.join(f'{n}=...' for n in missing)}")
         made = cases.Case("text", text, sizes, dtype=dtype, entry=entry)
@@ -146,6 +147,15 @@ def _cases(
     for c in found:
         c.kernel()  # wrong sizes are said before anything runs
     return found
+
+
+def _known_type(name: str | None) -> None:
+    from polyc import arrays
+
+    try:
+        _ = name is None or arrays.dtype(name)
+    except TypeError:
+        raise click.UsageError(f"--dtype: unknown type {name!r}") from None
 
 
 def _writable(path: str) -> None:

@@ -16,7 +16,7 @@ FLAGS = ("-std=gnu11", "-O3", "-march=native", "-ffast-math", "-fopenmp", "-shar
 
 
 def compiler_version() -> str:
-    done = subprocess.run([compiler() or "cc", "--version"], capture_output=True, text=True)  # noqa: PLW1510
+    done = subprocess.run([compiler() or "cc", "--version"], capture_output=True, text=True)
     return done.stdout.partition("\n")[0]
 
 

@@ -21,7 +21,8 @@ from polyc.codegen.math import expand
 from polyc.frontend.integers import Int
 from polyc.frontend.program import Program, Statement
 from polyc.scheduler.affine import Row
-from polyc.scheduler.tree import Band, Leaf, Schedule, Sequence as Ordered, Tree, to_isl_tree
+from polyc.scheduler.tree import Band, Leaf, Schedule, Tree, to_isl_tree
+from polyc.scheduler.tree import Sequence as Ordered
 from polyc.target import target
 
 Array = Any
@@ -42,7 +43,8 @@ class NaiveC:
         outputs = [p.buffer for p in calls.places(function, (), None, given)]
 
         def call() -> object:
-            return function([*given, *outputs], (), 1)
+            function([*given, *outputs], (), 1)
+            return outputs
 
         lines = len([line for line in text.splitlines() if line.strip()])
         return Built(call, lambda: [np.asarray(x) for x in outputs], code_bytes(library), lines)

@@ -31,7 +31,7 @@ def _windows(xp: Any, x: Array, r: int, s: int, step: int = 1) -> Array:
 
 
 def conv2d(xp: Any, x: Array, f: Array, step: int = 1) -> Array:
-    windows = _windows(xp, x, *f.shape[2:], step)
+    windows = _windows(xp, x, f.shape[2], f.shape[3], step)
     return xp.moveaxis(xp.tensordot(windows, f, ((1, 4, 5), (1, 2, 3))), 3, 1)
 
 
