@@ -194,14 +194,13 @@ def _function(
 
 
 def _triad(host: Target) -> str:
-    """void triad(float *a, float *b, float *c, int64 n, int64 rounds); n is a multiple of the step."""
+    """void triad(float *a, *b, *c, int64 n, int64 rounds); n is a multiple of the step."""
     lanes = host.lanes(4)
     vec = f"<{lanes} x float>"
     steps: list[str] = []
     for k in range(_UNROLL):
         steps.append(f"  %e{k} = add i64 %i, {k * lanes}")
-        for name in "abc":
-            steps.append(f"  %{name}{k} = getelementptr float, ptr %{name}, i64 %e{k}")
+        steps += [f"  %{x}{k} = getelementptr float, ptr %{x}, i64 %e{k}" for x in "abc"]
         steps += [
             f"  %y{k} = load {vec}, ptr %b{k}, align {host.vector_bytes}",
             f"  %z{k} = load {vec}, ptr %c{k}, align {host.vector_bytes}",

@@ -30,7 +30,7 @@ _ORACLE_POINTS = 30_000_000  # about half a minute of the oracle
 class Case:
     """What is timed. Plain data, so that it can be sent to another process.
 
-    run     the function in `expressions` that says the same for other libraries, None: there is none
+    run     the function in `expressions` that says the same for other libraries, None without one
     c       the hand-written C function and the sizes it takes, () where there is none
     values  how inputs are drawn that are not from the normal distribution, by name
     dtype   of inputs whose type the text leaves open

@@ -105,7 +105,11 @@ def _point(axes: Axes, x: float, y: float, name: str, k: int) -> str:
 
 
 def _note(text: str) -> str:
-    return f'<text class="note" x="{WIDTH - RIGHT - 4}" y="{HEIGHT - BOTTOM - 8}" text-anchor="end">{text}</text>'
+    return _text(WIDTH - RIGHT - 4, HEIGHT - BOTTOM - 8, text, "end", ' class="note"')
+
+
+def _text(x: float, y: float, text: str, anchor: str = "middle", more: str = "") -> str:
+    return f'<text{more} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _svg(axes: Axes, title: str, across: str, up: str, drawn: Sequence[str]) -> str:
@@ -126,8 +130,8 @@ def _svg(axes: Axes, title: str, across: str, up: str, drawn: Sequence[str]) -> 
         lines.append(f'<text x="{LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">{_power(e)}</text>')
     middle = (TOP + HEIGHT - BOTTOM) / 2
     names = [
-        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle">{escape(across)}</text>',
-        f'<text x="11" y="{middle}" text-anchor="middle" transform="rotate(-90 11 {middle})">{escape(up)}</text>',
+        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, across),
+        _text(11, middle, up, more=f' transform="rotate(-90 11 {middle})"'),
     ]
     return "\n".join(
         [

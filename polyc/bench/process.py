@@ -33,7 +33,7 @@ class Gone(Exception):
 class Process:
     def __init__(self, name: str, threads: int, cpus: list[int]) -> None:
         """Starts it. Raises Gone where the contender cannot be loaded."""
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115: as long as the process
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115, open as long as the process runs
         self._unread = b""
         count = {k: str(threads) for k in THREADS}
         environment = {**os.environ, **count, **_MALLOC, "TF_CPP_MIN_LOG_LEVEL": "3"}

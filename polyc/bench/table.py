@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from polyc.bench.compare import Verdict
-from polyc.bench.results import Result, Run
+from polyc.bench.results import Absent, Result, Run
 from polyc.scheduler.table import table
 
 TITLES = ("operator", "contender", "threads", "median", "quartiles", "GFLOP/s", "GB/s", "compile")
@@ -15,13 +15,15 @@ def report(run: Run) -> str:
     """The results as columns, then who is missing or wrong."""
     rows = [TITLES, *_rows(run)]
     parts = [table(rows, right=(2, 3, 5, 6, 7))] if len(rows) > 1 else ["nothing was measured"]
-    parts += [f"roofs, {n} threads: {roofs_text(run, n)}" for n in run.roofs]
+    parts += [f"roofs, {threads(n)}: {roofs_text(run, n)}" for n in run.roofs]
     parts += [f"missing: {name} {why}" for name, why in run.missing.items()]
-    parts += [
-        f"{'WRONG' if a.wrong else 'not run'}: {a.contender} on {a.op}, {a.threads} threads: {a.why}"
-        for a in run.absent
-    ]
+    parts += map(_absent, run.absent)
     return "\n".join(parts)
+
+
+def _absent(a: Absent) -> str:
+    kind = "WRONG" if a.wrong else "not run"
+    return f"{kind}: {a.contender} on {a.op}, {threads(a.threads)}: {a.why}"
 
 
 def _rows(run: Run) -> Iterator[tuple[str, ...]]:
@@ -34,6 +36,10 @@ def _rows(run: Run) -> Iterator[tuple[str, ...]]:
                     f"{seconds(low)} .. {seconds(high)}",
                     *(rate(r.flops, r), rate(r.bytes, r), seconds(r.compile_s)),
                 )
+
+
+def threads(n: int) -> str:
+    return f"{n} thread{'s' * (n > 1)}"
 
 
 def rate(count: int | None, r: Result) -> str:
@@ -49,8 +55,8 @@ def seconds(x: float) -> str:
     raise AssertionError(x)
 
 
-def roofs_text(run: Run, threads: int) -> str:
-    found = run.roofs[threads]
+def roofs_text(run: Run, count: int) -> str:
+    found = run.roofs[count]
     flops = ", ".join(f"{t} {x / 1e9:.0f} GFLOP/s" for t, x in found.flops.items())
     return f"{flops}; {', '.join(f'{k} {x / 1e9:.0f} GB/s' for k, x in found.bytes.items())}"
 

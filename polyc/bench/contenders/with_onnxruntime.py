@@ -1,4 +1,4 @@
-"""ONNX Runtime on its CPU provider; every tensor is an input, so that nothing is packed beforehand."""
+"""ONNX Runtime on its CPU provider; every tensor is an input, so that nothing is packed before."""
 
 from __future__ import annotations
 
