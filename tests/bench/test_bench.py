@@ -30,7 +30,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path, Path]
     folder = tmp_path_factory.mktemp("bench")
     out = folder / "run.json", folder / "run.html"
     done = bench(
-        *(GEMM, *SIZE, "--rounds", "3", "--against", "numpy,symbolic,opt_einsum,numba,c"),
+        *(GEMM, *SIZE, "--rounds", "3", "--against", "polyc,numpy,symbolic,opt_einsum,numba,c"),
         *("--json", out[0], "--html", out[1]),
     )
     return done, *out
@@ -176,7 +176,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "a suite": (["contractions"], "unknown suite 'contractions'; known: contraction"),
     "an operator": (["contraction", "--only", "matmul"], "no matmul in contraction; known: "),
     "a contender": (["contraction", "--against", "numpi"], "found 'numpi', expected some of"),
-    "no size": ([GEMM, "--size", "M=4"], "a text needs --size N=...,K=..."),
+    "no size": ([GEMM, "--size", "M=4"], "a text needs --size K=...,N=..."),
     "a size": (["matmul_512", "--size", "Q=4"], "unknown size Q"),
     "sizes of many": (["contraction", "--size", "M=4"], "--size fits one operator"),
     "a text": (["y[i] =", "--size", "i=3"], "error[E"),
