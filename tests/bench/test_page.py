@@ -117,7 +117,8 @@ def test_a_browser_shows_it(width: int, tmp_path: Path) -> None:
         const wide = document.documentElement.scrollWidth - innerWidth;
         const flat = [...document.querySelectorAll("svg")].filter(
           (s) => s.getBoundingClientRect().height < 100 || !s.querySelector("circle")).length;
-        document.title = `wide ${wide} flat ${flat} pictures ${document.querySelectorAll("svg").length}`;
+        const all = document.querySelectorAll("svg").length;
+        document.title = `wide ${wide} flat ${flat} pictures ${all}`;
       };
     </script></body>"""
     file = tmp_path / "page.html"
