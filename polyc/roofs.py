@@ -29,6 +29,7 @@ _TYPES = {"float32": ("float", 4), "float64": ("double", 8)}
 _SECONDS = 0.003  # of one measurement: short enough to fall between disturbances
 _BEST_OF = 15
 Array = Any
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,12 @@ class Roofs:
         return max(flops / self.flops.get(dtype, self.flops["float32"]), *times)
 
 
-def measure(threads: int, host: Target | None = None) -> Roofs:
-    """All limits for that many threads at once, in about a second."""
-    host = host or target()
-    flops = {t: _flops(t, threads, host) for t in _TYPES}
-    return Roofs(threads, flops, {level: _bytes(level, threads, host) for level in LEVELS})
+def measure(threads: int, clock: Clock = perf_counter) -> Roofs:
+    """All limits for that many threads at once, in about a second. The clock may be that of the
+    processor's time where there is one thread."""
+    host = target()
+    flops = {t: _flops(t, threads, host, clock) for t in _TYPES}
+    return Roofs(threads, flops, {k: _bytes(k, threads, host, clock) for k in LEVELS})
 
 
 @cache
@@ -63,7 +65,7 @@ def flop_peak(dtype: str, threads: int) -> float | None:
 
 
 # ---- what is run
-def _flops(dtype: str, threads: int, host: Target) -> float:
+def _flops(dtype: str, threads: int, host: Target, clock: Clock = perf_counter) -> float:
     loop = _loaded(f"fma_{dtype}", host)
     lanes = host.lanes(_TYPES[dtype][1])
     out = [np.ones(_CHAINS * lanes + 64, dtype) for _ in range(threads)]
@@ -71,11 +73,11 @@ def _flops(dtype: str, threads: int, host: Target) -> float:
     def run(k: int, n: int) -> None:
         loop(_aligned(out[k]).ctypes.data, n)
 
-    seconds, n = _timed(run, threads)
+    seconds, n = _timed(run, threads, clock)
     return threads * n * _CHAINS * lanes * 2 / seconds
 
 
-def _bytes(level: str, threads: int, host: Target) -> float:
+def _bytes(level: str, threads: int, host: Target, clock: Clock) -> float:
     loop = _loaded("triad", host)
     step = _UNROLL * host.vector_bytes
     size = max(step, _footprint(level, threads, host) // 3 // step * step)
@@ -86,7 +88,7 @@ def _bytes(level: str, threads: int, host: Target) -> float:
     def run(k: int, n: int) -> None:
         loop(*(x.ctypes.data for x in arrays[k]), size // 4, n)
 
-    seconds, n = _timed(run, threads)
+    seconds, n = _timed(run, threads, clock)
     return threads * n * 3 * size / seconds
 
 
@@ -98,24 +100,24 @@ def _footprint(level: str, threads: int, host: Target) -> int:
     return own.get(level) or max(shared[level] // threads, own["L2"])
 
 
-def _timed(run: Callable[[int, int], None], threads: int) -> tuple[float, int]:
+def _timed(run: Callable[[int, int], None], threads: int, clock: Clock) -> tuple[float, int]:
     """Least seconds of n rounds on every thread at once, and n, which takes _SECONDS or more."""
     n = 1
-    while (seconds := _together(run, threads, n)) < _SECONDS:
+    while (seconds := _together(run, threads, n, clock)) < _SECONDS:
         n = max(2 * n, int(1.2 * n * _SECONDS / max(seconds, 1e-7)))
-    return min(_together(run, threads, n) for _ in range(_BEST_OF)), n
+    return min(_together(run, threads, n, clock) for _ in range(_BEST_OF)), n
 
 
-def _together(run: Callable[[int, int], None], threads: int, n: int) -> float:
+def _together(run: Callable[[int, int], None], threads: int, n: int, clock: Clock) -> float:
     """Seconds from the first start to the last end."""
     ready = threading.Barrier(threads)
     spans: list[tuple[float, float]] = []
 
     def work(k: int) -> None:
         ready.wait()
-        start = perf_counter()
+        start = clock()
         run(k, n)
-        spans.append((start, perf_counter()))
+        spans.append((start, clock()))
 
     others = [threading.Thread(target=work, args=(k,)) for k in range(1, threads)]
     for t in others:

@@ -7,7 +7,8 @@ correction) leaves less than 1 % for chance.
 
 Machines drift between two runs, by temperature and by neighbours. Rows that cannot have changed
 show by how much: contenders that are not polyc and have the same version in both runs, and the
-roofs. Their middle ratio is taken off all others, and their spread is added to the threshold.
+roofs where there are few of them. Their middle ratio is taken off all others, and what is within
+twice their spread is not called a change.
 """
 
 from __future__ import annotations
@@ -71,9 +72,10 @@ def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verd
         float(mannwhitneyu([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s).pvalue)
         for a, b in pairs
     ]
-    limit = max(threshold, 2 * drift.spread)
     sure = holm(chances)
-    return [_verdict(a, b, drift, limit, p) for (a, b), p in zip(pairs, sure, strict=True)], drift
+    return [
+        _verdict(a, b, drift, threshold, p) for (a, b), p in zip(pairs, sure, strict=True)
+    ], drift
 
 
 def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
@@ -84,12 +86,8 @@ def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[
 
 def _drift(before: Run, after: Run, controls: Sequence[tuple[Result, Result]]) -> Drift:
     ratios = [median(b.turn_bests_s) / median(a.turn_bests_s) for a, b in controls]
-    for n in before.roofs.keys() & after.roofs.keys():
-        for a, b in (
-            (before.roofs[n].flops, after.roofs[n].flops),
-            (before.roofs[n].bytes, after.roofs[n].bytes),
-        ):
-            ratios += [a[k] / b[k] for k in a.keys() & b.keys() if b[k]]
+    if len(ratios) < 3:
+        ratios += _roof_ratios(before, after)
     if not ratios:
         return Drift(1.0, 0.0, 0)
     logs = [log(r) for r in ratios]
@@ -98,6 +96,19 @@ def _drift(before: Run, after: Run, controls: Sequence[tuple[Result, Result]]) -
     spread = 1.48 * median(abs(x - middle) for x in logs)
     steady = frozenset(a.contender for a, _ in controls)
     return Drift(exp(middle), spread, len(logs), steady)
+
+
+def _roof_ratios(before: Run, after: Run) -> list[float]:
+    """How many times as slow each roof became."""
+    return [
+        x[k] / y[k]
+        for n in before.roofs.keys() & after.roofs.keys()
+        for x, y in (
+            (before.roofs[n].flops, after.roofs[n].flops),
+            (before.roofs[n].bytes, after.roofs[n].bytes),
+        )
+        for k in x.keys() & y.keys()
+    ]
 
 
 def holm(chances: Sequence[float]) -> list[float]:
@@ -110,12 +121,14 @@ def holm(chances: Sequence[float]) -> list[float]:
     return out
 
 
-def _verdict(a: Result, b: Result, drift: Drift, limit: float, chance: float) -> Verdict:
+def _verdict(a: Result, b: Result, drift: Drift, threshold: float, chance: float) -> Verdict:
     before, after = median(a.turn_bests_s), median(b.turn_bests_s)
     ratio = after / before / drift.factor
     size = max(ratio, 1 / ratio) - 1
-    if size <= limit:
-        verdict, why = "same", f"within {limit:.1%}"
+    if size <= threshold:
+        verdict, why = "same", f"within {threshold:.1%}"
+    elif size <= 2 * drift.spread:
+        verdict, why = "unclear", f"rows that cannot have changed are {drift.spread:.0%} apart"
     elif chance > CHANCE:
         verdict, why = "unclear", f"chance {chance:.2g} over all rows"
     else:

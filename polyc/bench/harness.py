@@ -22,6 +22,7 @@ from polyc.bench.contenders import CONTENDERS
 from polyc.bench.machine import cpus, machine
 from polyc.bench.process import Gone, Process
 from polyc.bench.results import Absent, Result, Run
+from polyc.bench.worker import CLOCKS
 from polyc.errors import ArgumentError, ResourceError
 from polyc.target import target
 
@@ -38,6 +39,7 @@ class Settings:
     budget_s   seconds of one contender on one operator
     compile_s  seconds after which a contender that is not ready is given up
     cold       empty the caches before every call
+    clock      "wall", or "cpu": the process's own time, for one thread on a busy machine
     """
 
     rounds: int = 10
@@ -45,6 +47,7 @@ class Settings:
     budget_s: float = 1.5
     compile_s: float = 120
     cold: bool = False
+    clock: str = "wall"
 
 
 @dataclass(slots=True)
@@ -98,7 +101,7 @@ def _with_threads(
 ) -> None:
     steps = len(cases) * (len(names) + 1) + 1
     progress(0, steps, f"roofs, {threads} thread{'s' * (threads > 1)}")
-    out.roofs[threads] = _roofs(threads)
+    out.roofs[threads] = _roofs(threads, CLOCKS[settings.clock])
     processes: dict[str, Process] = {}
     broken: dict[str, str] = {}
     try:
@@ -124,14 +127,14 @@ def _with_threads(
             process.end()
 
 
-def _roofs(threads: int) -> roofs.Roofs:
+def _roofs(threads: int, clock: roofs.Clock) -> roofs.Roofs:
     """On the processors that contenders will have."""
     if not hasattr(os, "sched_setaffinity"):
-        return roofs.measure(threads)
+        return roofs.measure(threads, clock)
     own = os.sched_getaffinity(0)
     os.sched_setaffinity(0, cpus(threads))
     try:
-        return roofs.measure(threads)
+        return roofs.measure(threads, clock)
     finally:
         os.sched_setaffinity(0, own)
 
@@ -211,10 +214,11 @@ class _Operator:
     def _pace(self, racer: _Racer) -> None:
         """How many calls a turn has, and how many turns there are."""
         chosen = self._settings
-        once: float = racer.process.ask("time", calls=1, warm=0, flush=0)["samples_s"][0]
-        whole = once + (0.03 if chosen.cold else 0)
+        once = {"calls": 1, "warm": 0, "flush": 0, "clock": "wall"}
+        first: float = racer.process.ask("time", **once)["samples_s"][0]
+        whole = first + (0.03 if chosen.cold else 0)
         racer.calls = int(max(1, min(200, chosen.turn_s / max(whole, 1e-7))))
-        racer.warm = int(once < chosen.budget_s / 8)
+        racer.warm = int(first < chosen.budget_s / 8)
         turn = max(whole * (racer.calls + racer.warm), 1e-7)
         racer.rounds = int(max(1, min(chosen.rounds, chosen.budget_s / turn)))
 
@@ -237,7 +241,12 @@ class _Operator:
 
     def _turn(self, racer: _Racer) -> None:
         flush = 2 * target().l3_bytes if self._settings.cold else 0
-        request = {"calls": racer.calls, "warm": 0 if flush else racer.warm, "flush": flush}
+        request: dict[str, Any] = {
+            "calls": racer.calls,
+            "warm": 0 if flush else racer.warm,
+            "flush": flush,
+        }
+        request["clock"] = self._settings.clock
         try:
             found = racer.process.ask("time", 300, **request)["samples_s"]
         except Gone as e:

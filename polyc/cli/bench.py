@@ -42,6 +42,12 @@ def _threads(_ctx: Any, _param: Any, value: str | None) -> list[int]:
 @click.option("--only", metavar="NAMES", help="Operators of the suite, separated by commas.")
 @click.option("--rounds", default=10, type=click.IntRange(1, 1000), help="Turns of a contender.")
 @click.option("--cold", is_flag=True, help="Empty the caches before every call.")
+@click.option(
+    "--clock",
+    type=click.Choice(["wall", "cpu"]),
+    default="wall",
+    help="cpu: the process's own time, for one thread on a busy machine.",
+)
 @click.option("--json", "json_file", metavar="F", help="Write every sample to this file.")
 @click.option("--html", "html_file", metavar="F", help="Write a page with charts to this file.")
 @click.option("--compare", "comparing", is_flag=True, help="Compare two files of --json.")
@@ -59,6 +65,7 @@ def bench(
     only: str | None,
     rounds: int,
     cold: bool,
+    clock: str,
     json_file: str | None,
     html_file: str | None,
     comparing: bool,
@@ -81,6 +88,8 @@ def bench(
 
     if len(what) > 1:
         raise click.UsageError(f"expected one suite or text, found {len(what)}: {' '.join(what)}")
+    if clock == "cpu" and threads != [1]:
+        raise click.UsageError("--clock cpu adds up what threads take: use it with --threads 1")
     cases = _cases(what[0] if what else "contraction", sizes, only, entry, dtype)
     names = chosen([n.strip() for n in against.split(",") if n.strip()])
     for path in filter(None, (json_file, html_file)):
@@ -88,7 +97,7 @@ def bench(
     if html_file:
         _needs_jinja()
     with _progress() as show:
-        found = run(cases, names, threads, Settings(rounds=rounds, cold=cold), show)
+        found = run(cases, names, threads, Settings(rounds=rounds, cold=cold, clock=clock), show)
     raise SystemExit(_finish(found, json_file, html_file))
 
 

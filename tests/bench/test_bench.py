@@ -142,7 +142,7 @@ def test_an_interrupt_keeps_what_was_measured(
 
 
 def test_caches_can_be_cold() -> None:
-    done = bench(GEMM, *SIZE, "--rounds", "1", "--cold")
+    done = bench(GEMM, *SIZE, "--rounds", "1", "--cold", "--clock", "cpu")
     assert done.exit_code == 0, done.output
 
 
@@ -185,6 +185,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "a type": (["ij->i", "--size", "i=3,j=3", "--dtype", "quaternion"], "unknown type"),
     "threads": (["matmul_512", "--threads", "0"], "expected numbers from 1 to"),
     "two texts": ([GEMM, GEMM], "expected one suite or text, found 2"),
+    "a clock": (["matmul_512", "--threads", "1,2", "--clock", "cpu"], "with --threads 1"),
     "a folder": (["matmul_512", "--json", "no/such/folder/x.json"], "cannot be written"),
     "one file": (["--compare", "a.json"], "--compare needs two files"),
     "no file": (["--compare", "no-such.json", "no-such.json"], "no-such.json"),
