@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, sqrt
 from statistics import median
 
 from polyc.bench.contenders import CONTENDERS
@@ -30,7 +30,8 @@ class Verdict:
     """One row of a comparison.
 
     ratio    of the times, after to before, with the machine's drift taken off
-    verdict  "slower", "faster", "same", or "unclear": apart, but not surely
+    verdict  "slower", "faster", "same", or "unclear": apart, but not surely; "control" of a row
+             that shows the machine's drift
     """
 
     op: str
@@ -73,9 +74,8 @@ def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verd
         for a, b in pairs
     ]
     sure = holm(chances)
-    return [
-        _verdict(a, b, drift, threshold, p) for (a, b), p in zip(pairs, sure, strict=True)
-    ], drift
+    found = [_verdict(a, b, drift, threshold, p) for (a, b), p in zip(pairs, sure, strict=True)]
+    return found, drift
 
 
 def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
@@ -94,6 +94,8 @@ def _drift(before: Run, after: Run, controls: Sequence[tuple[Result, Result]]) -
     middle = median(logs)
     # 1.48 times the median distance is what a standard deviation would be.
     spread = 1.48 * median(abs(x - middle) for x in logs)
+    if abs(middle) <= 2 * spread / sqrt(len(logs)):
+        middle = 0.0  # no more than chance would make of it
     steady = frozenset(a.contender for a, _ in controls)
     return Drift(exp(middle), spread, len(logs), steady)
 
@@ -125,7 +127,9 @@ def _verdict(a: Result, b: Result, drift: Drift, threshold: float, chance: float
     before, after = median(a.turn_bests_s), median(b.turn_bests_s)
     ratio = after / before / drift.factor
     size = max(ratio, 1 / ratio) - 1
-    if size <= threshold:
+    if b.contender in drift.steady:
+        verdict, why = "control", "it cannot have changed"
+    elif size <= threshold:
         verdict, why = "same", f"within {threshold:.1%}"
     elif size <= 2 * drift.spread:
         verdict, why = "unclear", f"rows that cannot have changed are {drift.spread:.0%} apart"

@@ -214,7 +214,7 @@ class _Operator:
     def _pace(self, racer: _Racer) -> None:
         """How many calls a turn has, and how many turns there are."""
         chosen = self._settings
-        once = {"calls": 1, "warm": 0, "flush": 0, "clock": "wall"}
+        once: dict[str, Any] = {"calls": 1, "warm": 0, "flush": 0, "clock": "wall"}
         first: float = racer.process.ask("time", **once)["samples_s"][0]
         whole = first + (0.03 if chosen.cold else 0)
         racer.calls = int(max(1, min(200, chosen.turn_s / max(whole, 1e-7))))
@@ -241,12 +241,8 @@ class _Operator:
 
     def _turn(self, racer: _Racer) -> None:
         flush = 2 * target().l3_bytes if self._settings.cold else 0
-        request: dict[str, Any] = {
-            "calls": racer.calls,
-            "warm": 0 if flush else racer.warm,
-            "flush": flush,
-        }
-        request["clock"] = self._settings.clock
+        request: dict[str, Any] = {"calls": racer.calls, "warm": 0 if flush else racer.warm}
+        request |= {"flush": flush, "clock": self._settings.clock}
         try:
             found = racer.process.ask("time", 300, **request)["samples_s"]
         except Gone as e:
