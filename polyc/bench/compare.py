@@ -5,10 +5,10 @@ little; a turn is one observation, because calls of one turn are disturbed toget
 called one if it is larger than the threshold and a Mann-Whitney test over all rows (Holm's
 correction) leaves less than 1 % for chance.
 
-Machines drift between two runs, by temperature and by neighbours. Rows that cannot have changed
-show by how much: contenders that are not polyc and have the same version in both runs, and the
-roofs where there are few of them. Their middle ratio is taken off all others, and what is within
-twice their spread is not called a change.
+Machines drift between two runs, by temperature and by neighbours. Contenders that are not polyc and
+have the same version in both runs cannot have changed: they are controls. Their middle ratio, or
+that of the roofs where there are fewer than three, is taken off all others. And a change must show
+also in the times over those of the controls on the same operator, turn by turn.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
-from statistics import median
+from statistics import geometric_mean, median
 
 from polyc.bench.contenders import CONTENDERS
 from polyc.bench.results import Result, Run
@@ -29,7 +29,8 @@ CHANCE = 0.01
 class Verdict:
     """One row of a comparison.
 
-    ratio    of the times, after to before, with the machine's drift taken off
+    ratio    of the times, after to before, with the machine's drift taken off; the one of the two
+             ways of taking it off that shows less of a change
     verdict  "slower", "faster", "same", or "unclear": apart, but not surely; "control" of a row
              that shows the machine's drift
     """
@@ -57,10 +58,6 @@ class Drift:
 
 def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verdict], Drift]:
     """Verdicts on the rows that both runs have. Raises ArgumentError where there is none."""
-    try:
-        from scipy.stats import mannwhitneyu
-    except ImportError:
-        raise ArgumentError("--compare needs scipy: pip install 'polyc[bench]'") from None
     old = {r.key: r for r in before.results}
     pairs = [(old[r.key], r) for r in after.results if r.key in old]
     if not pairs:
@@ -69,13 +66,47 @@ def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verd
         )
     steady = unchanged(before.versions, after.versions)
     drift = _drift(before, after, [p for p in pairs if p[0].contender in steady])
-    chances = [
-        float(mannwhitneyu([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s).pvalue)
-        for a, b in pairs
+    changes = [_changes(before, after, a, b, drift) for a, b in pairs]
+    sure = holm([max(c.chance for c in both) for both in changes])
+    found = [
+        _verdict(a, b, drift, threshold, min(both, key=lambda c: abs(log(c.ratio))), both, p)
+        for (a, b), both, p in zip(pairs, changes, sure, strict=True)
     ]
-    sure = holm(chances)
-    found = [_verdict(a, b, drift, threshold, p) for (a, b), p in zip(pairs, sure, strict=True)]
     return found, drift
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Of one quantity: the ratio of its medians, and the chance that it is none."""
+
+    ratio: float
+    chance: float
+
+
+def _changes(before: Run, after: Run, a: Result, b: Result, drift: Drift) -> list[_Change]:
+    """Of the times; and of the times over those of controls in the same turns, which saw the same
+    neighbours, where the operator has controls."""
+    found = [_change([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s)]
+    was, now = (_beside(run, r, drift.steady) for run, r in ((before, a), (after, b)))
+    return [*found, _change(was, now)] if was and now else found
+
+
+def _beside(run: Run, r: Result, steady: frozenset[str]) -> list[float]:
+    """Times by turn, over the geometric mean of the controls' times in that turn."""
+    controls = [
+        c.turn_bests_s for c in run.of(r.op, r.threads) if c.contender in steady and c is not r
+    ]
+    if not controls or r.contender in steady:
+        return []
+    return [own / geometric_mean(others) for own, *others in zip(r.turn_bests_s, *controls)]  # noqa: B905, slow ones have fewer turns
+
+
+def _change(was: Sequence[float], now: Sequence[float]) -> _Change:
+    try:
+        from scipy.stats import mannwhitneyu
+    except ImportError:
+        raise ArgumentError("--compare needs scipy: pip install 'polyc[bench]'") from None
+    return _Change(median(now) / median(was), float(mannwhitneyu(was, now).pvalue))
 
 
 def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
@@ -123,18 +154,26 @@ def holm(chances: Sequence[float]) -> list[float]:
     return out
 
 
-def _verdict(a: Result, b: Result, drift: Drift, threshold: float, chance: float) -> Verdict:
-    before, after = median(a.turn_bests_s), median(b.turn_bests_s)
-    ratio = after / before / drift.factor
-    size = max(ratio, 1 / ratio) - 1
+def _verdict(
+    a: Result,
+    b: Result,
+    drift: Drift,
+    threshold: float,
+    least: _Change,
+    both: Sequence[_Change],
+    chance: float,
+) -> Verdict:
+    """`least` is the smaller one of the changes: what both ways of looking agree on."""
+    size = max(least.ratio, 1 / least.ratio) - 1
+    agreed = len({c.ratio > 1 for c in both}) == 1
     if b.contender in drift.steady:
         verdict, why = "control", "it cannot have changed"
-    elif size <= threshold:
+    elif size <= threshold or not agreed:
         verdict, why = "same", f"within {threshold:.1%}"
-    elif size <= 2 * drift.spread:
-        verdict, why = "unclear", f"rows that cannot have changed are {drift.spread:.0%} apart"
     elif chance > CHANCE:
         verdict, why = "unclear", f"chance {chance:.2g} over all rows"
     else:
-        verdict, why = ("slower" if ratio > 1 else "faster"), f"chance {chance:.1g} over all rows"
-    return Verdict(*b.key, before, after, ratio, verdict, why)
+        verdict = "slower" if least.ratio > 1 else "faster"
+        why = f"chance {chance:.1g} over all rows"
+    before, after = median(a.turn_bests_s), median(b.turn_bests_s)
+    return Verdict(*b.key, before, after, least.ratio, verdict, why)
