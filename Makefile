@@ -8,13 +8,14 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.11 python3.12 python3.13 pytho
 JOBS ?= 2
 RUN := POLYC_CACHE_DIR=$(CURDIR)/$(VENV)/polyc-cache $(BIN)/python
 
-.PHONY: help demo test lint docs property fuzz schedules einsum stress slow golden coverage clean
+.PHONY: help demo test lint docs bench property fuzz schedules einsum stress slow golden coverage clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo       compile and run the demonstration on a photograph and handwritten digits"
 	@echo "make test       linters, types, architecture and all tests but the slow ones"
 	@echo "make lint       everything make test lints, and pyright"
+	@echo "make bench      contractions beside NumPy and C, in a minute or two: bench.json, bench.html"
 	@echo "make docs       the documentation as a site, in build/site"
 	@echo "make property   2,000 random programs on both backends against the oracle"
 	@echo "make fuzz       100,000 wild texts: never anything but a result or a LanguageError"
@@ -42,6 +43,9 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/pyright
+
+bench: $(VENV)/.bench
+	$(RUN) -m polyc bench contraction --against numpy,c --json bench.json --html bench.html
 
 docs: $(VENV)/.docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
@@ -73,7 +77,7 @@ coverage: $(VENV)/.dev
 	$(BIN)/coverage report
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) build dist *.egg-info demo-output bench.json bench.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # ---- the environment: made once, and again where pyproject.toml changed
 $(VENV)/.made:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from polyc.timing import Timing
 
 T = TypeVar("T")
+# Whose multiply-adds compute a result of that type.
+_ARITHMETIC = {"float16": "float32", "bfloat16": "float32", "complex64": "float32"}
+_ARITHMETIC |= {"complex128": "float64", "float32": "float32", "float64": "float64"}
 _CONTIGUOUS = 0x1  # NPY_ARRAY_C_CONTIGUOUS
 
 
@@ -109,7 +112,7 @@ class Kernel:
 
     def _any_size(self, signature: Signature) -> bool:
         """Whether only extents that agree are asked of a call."""
-        program = self._stage("program", self._recipe.program)
+        program = self.text
         plain = remembered.plain_sizes(signature.arguments, signature.sizes)
         return plain and not program.preconditions
 
@@ -139,7 +142,7 @@ class Kernel:
             return ()
         from polyc.frontend.bind import bind  # needs isl, like the symbolic sizes themselves
 
-        program = self._stage("program", self._recipe.program)
+        program = self.text
         pairs = list(zip(program.inputs, found, strict=True))
         shapes = {t.name: x.shape for t, x in pairs}
         scalars = {t.name: x.item() for t, x in pairs if t.scalar and t.dtype.is_integer}
@@ -159,6 +162,11 @@ class Kernel:
     @property
     def _lowered(self) -> Lowered:
         return self._stage("lowered", lambda: recipe.lowered(self._recipe, self._options, ()))
+
+    @property
+    def text(self) -> Program:
+        """What was written, with its sizes fixed, before anything is rewritten."""
+        return self._stage("program", self._recipe.program)
 
     @property
     def program(self) -> Program:
@@ -200,7 +208,7 @@ class Kernel:
         workspace of a call with the threads in force. Raises ArgumentError where sizes are open."""
         from polyc import driver
 
-        text = self._stage("program", self._recipe.program)
+        text = self.text
         low, n = self._lowered, self._workers()
         return self._stage(f"cost {n}", lambda: driver.cost(text, low, n))
 
@@ -213,7 +221,7 @@ class Kernel:
         """
         from polyc.report.data import report
 
-        low, text = self._lowered, self._stage("program", self._recipe.program)
+        low, text = self._lowered, self.text
         timing = self.benchmark(*args, **named) if args or named else None
         cost = None if text.sizes else self.cost
         n = self._workers()
@@ -258,7 +266,7 @@ class Kernel:
         """What `export` writes, each part made when it is asked for: `.c`, `.h`, `.o`, ...."""
         from polyc import export
 
-        text = self._stage("program", self._recipe.program)
+        text = self.text
         sizes = self._stage("sizes", self._recipe.given_sizes)
         return export.package(text, self._lowered, sizes, name)
 
@@ -278,12 +286,20 @@ class Kernel:
 
     def benchmark(self, /, *args: object, seconds: float = 0.2, **named: object) -> Timing:
         """Times calls on these arguments (as for a call) for about `seconds`, into one output."""
-        from polyc import driver
+        from polyc import driver, roofs
         from polyc.timing import measure
 
-        text = self._stage("program", self._recipe.program)
+        text = self.text
         count = self._stage("operations", lambda: driver.operations(text))
-        return measure(self, args, named, seconds, count)
+        kind = _ARITHMETIC.get(text.outputs[0].dtype.name, "")
+
+        def peak() -> float | None:
+            how = self.signature
+            chosen = cast("int | None", named.get("threads"))
+            n = runtime.workers(how.parallel, self._options.backend, self._threads(chosen))
+            return roofs.flop_peak(kind, n)
+
+        return measure(self, args, named, seconds, count, peak)
 
     def __repr__(self) -> str:
         signature = self.signature

@@ -19,6 +19,9 @@ class Timing:
               performs; None where the sizes are symbolic or a domain is too involved to count
     gbytes_s  bytes of all arguments over the fastest time, in 1e9 bytes per second
     samples   seconds of every call
+    fraction_of_peak  gflops over what the threads of this call reach with multiply-adds alone,
+                      measured once in a process (`polyc.roofs`); None where gflops is, and for
+                      results that are integers
     """
 
     median_s: float
@@ -26,9 +29,12 @@ class Timing:
     gflops: float | None
     gbytes_s: float
     samples: tuple[float, ...]
+    fraction_of_peak: float | None = None
 
     def __str__(self) -> str:
         rate = "" if self.gflops is None else f"{self.gflops:.2f} GFLOP/s, "
+        if self.fraction_of_peak is not None:
+            rate = f"{rate[:-2]} ({self.fraction_of_peak:.0%} of peak), "
         return (
             f"median {self.median_s * 1e6:.1f} us, fastest {self.min_s * 1e6:.1f} us, {rate}"
             f"{self.gbytes_s:.2f} GB/s of arguments, {len(self.samples)} calls"
@@ -41,12 +47,15 @@ def measure(
     named: Mapping[str, object],
     seconds: float,
     operations: int | None,
+    peak: Callable[[], float | None] = lambda: None,
 ) -> Timing:
-    """Calls for about `seconds` after one call to warm up, always into the same outputs."""
+    """Calls for about `seconds` after two to warm up, always into the same outputs. `peak` is
+    asked, after the calls, for the operations a second that the processor can do."""
     results = call(*args, **named)
     outputs = results if isinstance(results, tuple) else (results,)
     size = sum(getattr(x, "nbytes", 0) for x in (*args, *named.values(), *outputs))
     named = {"out": results, **named}
+    call(*args, **named)  # the second call prepares what later ones use
     samples: list[float] = []
     end = perf_counter() + seconds
     while not samples or (perf_counter() < end and len(samples) < _MAX_CALLS):
@@ -56,4 +65,6 @@ def measure(
     fastest = min(samples)
     gflops = None if operations is None else operations / fastest / 1e9
     gbytes = size / fastest / 1e9
-    return Timing(statistics.median(samples), fastest, gflops, gbytes, tuple(samples))
+    limit = None if gflops is None else peak()
+    part = gflops * 1e9 / limit if gflops is not None and limit else None
+    return Timing(statistics.median(samples), fastest, gflops, gbytes, tuple(samples), part)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from polyc import __version__
-from polyc.cli import cache, compile, demo, explain, fmt, info, run
+from polyc.cli import bench, cache, compile, demo, explain, fmt, info, run
 from polyc.cli.group import Group
 
 
@@ -29,5 +29,6 @@ for _command in (
     info.info,
     cache.group,
     demo.demo,
+    bench.bench,
 ):
     main.add_command(_command)

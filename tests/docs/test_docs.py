@@ -42,7 +42,13 @@ def test_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_docstrings(name: str) -> None:
     if name == "polyc.__main__":
         return
-    result = doctest.testmod(importlib.import_module(name))
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as e:
+        if (e.name or "polyc").startswith("polyc"):
+            raise
+        pytest.skip(f"{e.name} is not installed")  # a contender of the benchmarks
+    result = doctest.testmod(module)
     assert result.failed == 0
 
 

@@ -14,6 +14,14 @@ from typing import Any
 import pytest
 
 STAGES = ("frontend", "scheduler", "codegen")
+KEPT = (  # in the wheel, each once
+    "polyc/py.typed",
+    "polyc/frontend/grammar.lark",
+    "polyc/scheduler/schedule.py",
+    "polyc/bench/suites.toml",
+    "polyc/bench/report.html.j2",
+    "polyc/bench/handwritten/matmul.c",
+)
 OPERATORS = ("matmul", "gemm", "conv", "conv2d", "softmax", "attention", "layernorm", "depthwise")
 
 
@@ -100,7 +108,7 @@ def test_the_wheel_exposes_only_polyc(root: Path, tmp_path: Path) -> None:
         names = wheel.namelist()
     tops = {n.split("/")[0] for n in names}
     assert {t for t in tops if not t.endswith(".dist-info")} == {"polyc"}
-    for kept in ("polyc/py.typed", "polyc/frontend/grammar.lark", "polyc/scheduler/schedule.py"):
+    for kept in KEPT:
         assert names.count(kept) == 1
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as source:
         members = {n.partition("/")[2] for n in source.getnames()}

@@ -1,0 +1,1 @@
+"""The operators of the suites as other libraries' users write them: a file a library."""
