@@ -137,7 +137,8 @@ def _holds(e: Found) -> str:
     kind, text = str(e.key.get("kind", "?")), e.key.get("text")
     if kind == "kernel":
         arguments = ", ".join(_argument(a) for a in e.meta.get("arguments", ()))
-        return f"kernel {e.meta.get('symbol', '?')}({arguments})"
+        name = str(e.meta.get("symbol", "?")).removesuffix("_kernel")
+        return f"kernel {name}({arguments})"
     if kind in ("program", "interface") and isinstance(text, str):
         return _short(f"{kind} of {text!r}")
     return f"polyc's own: {kind}"

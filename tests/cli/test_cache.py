@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def kernels(folder: Path) -> list[Path]:
     found = cache_upkeep.entries(folder)
-    return [e.path for e in found if e.meta.get("symbol") == "scaled"]
+    return [e.path for e in found if e.meta.get("symbol") == "scaled_kernel"]
 
 
 def test_ls_says_what_each_entry_holds(folder: Path) -> None:

@@ -141,11 +141,11 @@ def test_spellings_of_one_program_share_a_kernel(folder: Path) -> None:
         np.testing.assert_array_equal(polyc.compile(text)(x), 2 * x.sum(1))
     kinds = [e.key["kind"] for e in cache_upkeep.entries(folder)]
     assert kinds.count("program") == 2
-    assert sum(e.meta.get("symbol") == "f" for e in cache_upkeep.entries(folder)) == 1
+    assert sum(e.meta.get("symbol") == "f_kernel" for e in cache_upkeep.entries(folder)) == 1
     # Another program, if only by a type, is another kernel.
     text = texts[0].replace("float(", "double(")
     np.testing.assert_array_equal(polyc.compile(text)(x.astype(float)), 2 * x.sum(1))
-    assert sum(e.meta.get("symbol") == "f" for e in cache_upkeep.entries(folder)) == 2
+    assert sum(e.meta.get("symbol") == "f_kernel" for e in cache_upkeep.entries(folder)) == 2
 
 
 def test_a_new_sub_package_is_part_of_the_compiler(tmp_path: Path) -> None:
