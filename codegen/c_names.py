@@ -1,14 +1,12 @@
-"""Names that C, C++ or their headers have taken, and the way around them.
+"""Names that C, C++, their headers or generated code have taken, and the way around them.
 
-Names inside a kernel are chosen by `codegen.c_types.Names`; this file is about those that a
-program of somebody else meets: the function and its parameters.
+`codegen.c_types.Names` chooses the names inside a kernel, none of which is `reserved`. A program of
+somebody else meets the function and its parameters, and those keep their names where they can.
 """
 
 from __future__ import annotations
 
 import re
-
-from polyc.codegen.c_types import reserved
 
 _C = """
 auto break case char const continue default do double else enum extern float for goto if inline int
@@ -53,11 +51,19 @@ roundeven scalb scalbln scalbn signbit significand sin sincos sinh sqrt tan tanh
 yn
 """
 _LIMITS = re.compile(r"U?INT(_LEAST|_FAST)?(8|16|32|64|MAX|PTR)_(MAX|MIN|C)|SIZE_MAX|_[A-Z_].*")
-_TYPES = re.compile(r"u?int\d+_t|size_t|[fiu]\d+x\d+|(floor_div|min|max)_i64")
+_TYPES = re.compile(r"u?int\d+_t|size_t|[fiu]\d+x\d+|(floor_div|min|max)_[if]64")
+_OWN = frozenset(("buffers", "ints", "slice", "threads", "workspace"))
+_HELPER = re.compile(r"[a-z]+_.*[fiu]\d+(x\d+)?|[fiu]\d+x\d+|_.*|omp_.*")
 _WORDS = frozenset(f"{_C} {_CPP} {_MACROS} {_CALLED}".split())
 _FUNCTIONS = frozenset(_LIBRARY.split()) | {
     f"{name}{end}" for name in _MATHS.split() for end in ("", "f", "l")
 }
+
+
+def reserved(name: str) -> bool:
+    """Whether something inside a kernel may not have the name."""
+    taken = name in _OWN or name in _FUNCTIONS or bool(_HELPER.fullmatch(name))
+    return taken or not is_parameter(name)
 
 
 def is_parameter(name: str) -> bool:
@@ -67,7 +73,7 @@ def is_parameter(name: str) -> bool:
 
 def is_function(name: str) -> bool:
     """Whether a global function of a file of generated C may have the name."""
-    return is_parameter(name) and name not in _FUNCTIONS and not reserved(name)
+    return not reserved(name)
 
 
 def parameter_name(name: str, used: set[str]) -> str:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from polyc.codegen.c_names import reserved
 from polyc.frontend.dtypes import BFLOAT16, BOOL, FLOAT16, FLOAT32, FLOAT64, Dtype
 
 SMALL_FLOATS = (FLOAT16, BFLOAT16)
@@ -115,23 +116,6 @@ def bare(text: str) -> str:
 
 
 # ---- names
-_KEYWORDS = frozenset(
-    {
-        *("auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else"),
-        *("enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register"),
-        *("restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch"),
-        *("typedef", "union", "unsigned", "void", "volatile", "while", "bool", "true", "false"),
-        *("asm", "typeof", "main", "linux", "unix", "i386", "near", "far", "I", "NULL"),
-        *("NAN", "INFINITY", "buffers", "ints", "workspace", "threads", "slice", "memcpy"),
-    }
-)
-_HELPER = re.compile(r"[a-z]+_.*[fiu]\d+(x\d+)?|[fiu]\d+x\d+|u?int\d+_t|_.*|omp_.*")
-
-
-def reserved(name: str) -> bool:
-    return name in _KEYWORDS or bool(_HELPER.fullmatch(name))
-
-
 @dataclass(slots=True)
 class Names:
     """One C identifier for each thing: things of equal name but different kind stay apart."""

@@ -104,12 +104,17 @@ def exported(
     assert nest.ints == tuple(z.name for z in program.sizes), "inputs with strides"
     symbol = function_name(program.name) if name is None else _checked(name)
     shown = {z.name: Int.var(z.display) for z in program.sizes if z.name != z.display}
-    used = {symbol}
+    used = {symbol, f"{symbol}_body", guard(symbol)}
     parameters = tuple(_parameter(p, shown, used, sizes) for p in _ordered(program, nest))
     limits = tuple(_condition(p, program.context) for p in program.preconditions)
     needs = tuple(f"the operator needs {p.text}" for p in program.preconditions)
     errors = (*_COMMON, *needs, *nest.messages)
     return Exported(replace(nest, name=symbol), parameters, limits, errors, parallel, sizes)
+
+
+def guard(symbol: str) -> str:
+    """The macro that keeps the header from being read twice."""
+    return f"POLYC_{symbol.upper()}_H"
 
 
 def _checked(name: str) -> str:

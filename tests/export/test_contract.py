@@ -116,6 +116,29 @@ def test_the_header_is_cpp(compiler: str, tmp_path: Path) -> None:
     assert run(program, check=False).returncode == 2
 
 
+@needs_cc
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_names_that_the_function_uses(compiler: str, tmp_path: Path) -> None:
+    """Inputs called as what the generated function defines or calls."""
+    text = """
+    def f(float(max_f64) f_body, float(floor_div_i64) free, float team, float code, int bytes,
+          float(scratch) POLYC_F_H, float INT32_MAX) -> (aligned_alloc) {
+      t(i,j) = f_body(i) * free(j) * team
+      aligned_alloc(i) += t(i,j) * code where j in 0:bytes
+      aligned_alloc(i) += POLYC_F_H(k) * INT32_MAX
+    }"""
+    with polyc.config(fusion="none"):
+        made = polyc.compile(text).specialize({}).export(tmp_path)
+    a, b, c = floats(5), floats(6), floats(7)
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copy(made.json, again)
+    library(compiler, made.c, again / "f.so", "-O1", "-fopenmp")
+    expected = a * b[:4].sum() * 6 + c.sum() * 5
+    for loaded in (polyc.load(made.json), polyc.load(again / "f.json", verify=False)):
+        np.testing.assert_allclose(loaded(a, b, 2.0, 3.0, 4, c, 5.0), expected, rtol=1e-5)
+
+
 def test_names_are_free_in_c() -> None:
     used: set[str] = set()
     for name in ("x", "x_", "while", "I", "threads", "I.0", "_Bool", "0", "free", "int8_t", "é"):
