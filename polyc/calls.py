@@ -28,6 +28,7 @@ class Runs(Protocol):
 
     def results(self, sizes: Sequence[int]) -> Sequence[tuple[tuple[int, ...], np.dtype[Any]]]:
         """Shape and dtype of each output for these sizes."""
+        ...
 
     def __call__(self, found: Sequence[Array], sizes: Sequence[int], chosen: int | None) -> None:
         """Runs on arrays in the order of the signature."""

@@ -10,7 +10,7 @@ from polyc import ArgumentError
 from polyc.extents import read, solve
 from polyc.frontend.integers import Int, maximum, minimum
 
-NAMES = ("N", "K", "I.0", "min_", "_x")
+NAMES: tuple[str, ...] = ("N", "K", "I.0", "min_", "_x")
 
 
 def _grown(smaller: st.SearchStrategy[Int]) -> st.SearchStrategy[Int]:
