@@ -238,6 +238,7 @@ def signature(program: Program, nest: LoopNest) -> Signature:
         parallel=is_parallel(nest.body),
         messages=nest.messages,
         points=_points(program),
+        conditional=bool(program.preconditions),
     )
 
 

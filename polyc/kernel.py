@@ -112,9 +112,8 @@ class Kernel:
 
     def _any_size(self, signature: Signature) -> bool:
         """Whether only extents that agree are asked of a call."""
-        program = self.text
         plain = remembered.plain_sizes(signature.arguments, signature.sizes)
-        return plain and not program.preconditions
+        return plain and not signature.conditional
 
     def function(self, which: tuple[int, ...]) -> Function:
         """The machine code for inputs at these positions coming with strides of their own."""
@@ -140,7 +139,11 @@ class Kernel:
                 if x.shape != a.extents:
                     calls.check_shape(x, a.name, a.extents)
             return ()
-        from polyc.frontend.bind import bind  # needs isl, like the symbolic sizes themselves
+        if self._any_size(signature):
+            plain = remembered.sizes_of(signature, found)
+            if plain is not None:
+                return plain
+        from polyc.frontend.bind import bind  # isl, and the messages of what is wrong
 
         program = self.text
         pairs = list(zip(program.inputs, found, strict=True))

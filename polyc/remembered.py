@@ -184,6 +184,18 @@ def plain_sizes(arguments: Sequence[Argument], names: Sequence[str]) -> bool:
     return known <= inputs and all(n.is_const or n in known for a in arguments for n in a.shape)
 
 
+def sizes_of(s: Signature, found: Sequence[Array]) -> list[int] | None:
+    """The sizes of a signature whose sizes are plain; None where a rank or an extent is wrong."""
+    values: dict[str, int] = {}
+    for a, x in zip(s.inputs, found, strict=True):
+        if x.ndim != len(a.shape):
+            return None
+        for n, extent in zip(a.shape, x.shape, strict=True):
+            if extent != (n.value if n.is_const else values.setdefault(min(n.names), extent)):
+                return None
+    return [values[name] for name in s.sizes]
+
+
 def _open(a: Argument, names: Sequence[str]) -> list[int]:
     """Extents, with -1-k for size k."""
     return [n.value if n.is_const else -1 - names.index(min(n.names)) for n in a.shape]

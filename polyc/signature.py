@@ -48,6 +48,7 @@ class Signature:
     checks        what the notes of a kernel with `Options.check` mean; it takes them behind the
                   arguments
     points        of all statements' domains at most: what a call costs, very roughly; None: unknown
+    conditional   whether more is asked of the symbolic sizes than that extents agree
     """
 
     symbol: str
@@ -60,6 +61,7 @@ class Signature:
     messages: tuple[str, ...] = ()
     points: int | None = None
     checks: tuple[Site, ...] = ()
+    conditional: bool = False
 
     @property
     def inputs(self) -> tuple[Argument, ...]:
@@ -94,6 +96,7 @@ def to_json(signature: Signature) -> dict[str, Any]:
             [s.what, s.buffer, [int_to_json(n) for n in s.shape], list(s.step)]
             for s in signature.checks
         ],
+        "conditional": signature.conditional,
     }
 
 
@@ -116,6 +119,7 @@ def from_json(data: dict[str, Any]) -> Signature:
             Site(what, buffer, tuple(map(int_from_json, shape)), tuple(step))
             for what, buffer, shape, step in data["checks"]
         ),
+        conditional=bool(data["conditional"]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -155,3 +156,18 @@ def test_einsum_broadcasts_whatever_came_before(compiled: list[Recipe]) -> None:
     with pytest.raises(polyc.LanguageError, match="`i` is 50 in operand 0 and 51 in operand 1"):
         polyc.einsum("i,i->i", np.ones(50), np.ones(51))
     assert any(r.shapes is None for r in compiled)
+
+
+def test_threads_share_operators_and_einsum_strings(compiled: list[Recipe]) -> None:
+    op = polyc.compile(PRODUCT)
+
+    def work(seed: int) -> None:
+        for k in range(46):
+            a, b = operands(1 + (k * (2 * seed + 1)) % 23)
+            np.testing.assert_allclose(op(a, b), a @ b, rtol=1e-5)
+            np.testing.assert_allclose(polyc.einsum("mk,kn->mn", a, b), a @ b, rtol=1e-5)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    # 23 sizes of each of the two, and their kernels for all sizes; two threads may make one twice.
+    assert len(compiled) < 368 / 4

@@ -65,6 +65,7 @@ op = polyc.compile("def f(float(N) x, float a) -> (y) { y(i) = a * x(i) }")
 x = np.ones(3, np.float32)
 assert op(x, 2)[0] == 2 and op.sizes == ("N",)
 assert op.specialize({"N": 3})(x, 2)[0] == 2
+assert op.specialize()(x, 2)[0] == 2
 print(*(m for m in ("islpy", "lark") if m in sys.modules))
 """
     assert python(code, cache=tmp_path) == "islpy lark\n"
