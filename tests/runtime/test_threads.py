@@ -198,7 +198,7 @@ for go in ORDER:
     go()
 pid = os.fork()
 if pid == 0:
-    threading.Timer(60, os._exit, [42]).start()
+    threading.Timer(200, os._exit, [42]).start()
     try:
         ours()
         ours()
@@ -218,7 +218,7 @@ def test_another_openmp_in_the_process_and_a_fork(order: str) -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     backends = ("llvm", "c") if shutil.which("cc") else ("llvm",)
     code = BESIDE.replace("ORDER", f"({order})").replace("BACKENDS", repr(backends))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=240)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=500)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
 
 
