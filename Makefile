@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.11 python3.12 python3.13 pytho
 JOBS ?= 2
 RUN := POLYC_CACHE_DIR=$(CURDIR)/$(VENV)/polyc-cache $(BIN)/python
 
-.PHONY: help demo test lint docs bench property fuzz schedules einsum stress slow golden coverage clean
+.PHONY: help demo test lint docs bench property sanitize fuzz schedules einsum stress slow golden coverage clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make bench      contractions beside NumPy and C, in a minute or two: bench.json, bench.html"
 	@echo "make docs       the documentation as a site, in build/site"
 	@echo "make property   2,000 random programs on both backends against the oracle"
+	@echo "make sanitize   the corpus and 200 random programs in C under gcc's sanitizers"
 	@echo "make fuzz       100,000 wild texts: never anything but a result or a LanguageError"
 	@echo "make schedules  5,000 random programs: scheduled, proved legal, run against the oracle"
 	@echo "make einsum     3,000 random calls of einsum against NumPy"
@@ -52,6 +53,9 @@ docs: $(VENV)/.docs
 
 property: $(VENV)/.dev
 	POLYC_TEST_PROGRAMS=2000 $(BIN)/python -m pytest -n $(JOBS) tests/property
+
+sanitize: $(VENV)/.dev
+	$(BIN)/python -m tests.safety.sanitize --random 200
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.frontend.fuzz

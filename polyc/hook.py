@@ -39,7 +39,7 @@ class Hook:
     def dump(self, name: str, value: object) -> None:
         folder = Path(self.folder or ".")
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.number:03}-{self.name}-{name}"
+        path = folder / f"{self.number:03}-{self.name[:80]}-{name}"  # a name has no slash
         if isinstance(value, bytes):
             path.write_bytes(value)
         else:

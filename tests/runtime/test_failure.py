@@ -9,7 +9,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -108,24 +107,24 @@ def test_ctrl_c_at_any_time_leaves_a_compiler_that_works(seed: int, tmp_path: Pa
 
 
 @posix
-def _for_ever(call: Callable[[], object]) -> None:
-    while True:
-        call()
-
-
 def test_ctrl_c_arrives_when_the_kernel_is_done() -> None:
     """The kernel's machine code cannot be stopped: the output is completely written by then."""
     kernel = polyc.compile("def f(float(N) x) -> (y) { y(i) += x(j) * x(i) + x(i) / (x(j) + 1) }")
     k = kernel.specialize({"N": 60_000})
     x = np.ones(60_000, np.float32)
     expected, out = k(x), np.full(60_000, 7, np.float32)
+
+    def call_until_interrupted(delay: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, delay)
+        while True:
+            k(x, out=out, threads=1)
+
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     try:
         for delay in (1e-4, 0.02, 0.05):
             out[:] = 7
-            signal.setitimer(signal.ITIMER_REAL, delay)
             with pytest.raises(KeyboardInterrupt):
-                _for_ever(lambda: k(x, out=out, threads=1))
+                call_until_interrupted(delay)
             assert np.array_equal(out, expected) or (out == 7).all()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

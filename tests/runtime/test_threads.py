@@ -169,12 +169,96 @@ def double(x: Any) -> Any:
 
 
 @posix
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_multiprocessing_workers_compute() -> None:
+def test_multiprocessing_workers_compute(method: Any) -> None:
     expected = double(X)
-    with multiprocessing.get_context("fork").Pool(2) as pool:
+    with multiprocessing.get_context(method).Pool(2) as pool:
         for found in pool.map(double, [X] * 4):
             np.testing.assert_array_equal(found, expected)
+
+
+BESIDE = """
+import os, threading, warnings
+import numpy as np, polyc
+warnings.simplefilter("ignore")
+TEXT = "def rows(float(N,M) x) -> (y) { y(n) += x(n,m) * x(n,m) }"
+X = np.ones((1000, 600), np.float32)
+
+def neighbour():
+    from sklearn.cluster import KMeans
+    KMeans(4, n_init=1, max_iter=5).fit(np.random.default_rng(0).random((3000, 8)))
+
+def ours():
+    for backend in BACKENDS:
+        op = polyc.compile(TEXT, options=polyc.Options(backend=backend))
+        assert (op(X, threads=4) == 600).all()
+
+for go in ORDER:
+    go()
+pid = os.fork()
+if pid == 0:
+    threading.Timer(200, os._exit, [42]).start()
+    try:
+        ours()
+        ours()
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+for go in (ours, neighbour, ours):
+    go()
+"""
+
+
+@posix
+@pytest.mark.parametrize("order", ["ours, neighbour", "neighbour, ours", "neighbour,"])
+def test_another_openmp_in_the_process_and_a_fork(order: str) -> None:
+    """scikit-learn brings a libgomp of its own; whoever comes first, and in a forked child."""
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    backends = ("llvm", "c") if shutil.which("cc") else ("llvm",)
+    code = BESIDE.replace("ORDER", f"({order})").replace("BACKENDS", repr(backends))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=500)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+
+
+def test_sixteen_threads_call_one_kernel_without_the_gil() -> None:
+    """Python code makes progress while all of them are in the kernel."""
+    kernel = polyc.compile(TEXT).specialize({"N": 1000, "M": 600})
+    ticks: list[int] = []
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.wait(0.0005):
+            ticks.append(len(ticks))
+
+    def work(k: int) -> bool:
+        x = np.full((1000, 600), k, np.float32)
+        return all((kernel(x, threads=1 + k % 2) == 600 * k * k).all() for _ in range(20))
+
+    other = threading.Thread(target=tick)
+    other.start()
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(work, range(16)))
+    done.set()
+    other.join()
+    assert len(ticks) > 10
+
+
+def test_without_openmp_threads_are_polycs_own() -> None:
+    """A machine without any OpenMP: the same results, from threads that each region starts."""
+    code = """
+import ctypes, numpy as np
+from polyc import threads
+threads._FILES = {}
+threads._open = lambda path, mode: None
+import polyc
+kernel = polyc.compile("def f(float(N,M) x) -> (y) { y(n) += x(n,m) * x(n,m) }").specialize({})
+for n in (1, 2, 5):
+    assert (kernel(np.ones((1000, 600), np.float32), threads=n) == 600).all()
+assert kernel.signature.parallel and threads.PROVIDER.openmp is None
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
 
 # ---- how many
