@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from polyc.codegen import llvm, native
 from polyc.codegen.llvm_lines import located
 from polyc.codegen.loops import LoopNest
+from polyc.report.instructions import Kinds, kinds_of
 from polyc.report.listing import Line
 from polyc.target import Target
 
 _LOCATION = re.compile(r"\s*\.loc\s+\d+\s+(\d+)")
 _LABEL = re.compile(r"^([.\w$]+):")
 _JUMP = re.compile(r"\t(?:j\w+|b[.\w]*|cbn?z|tbn?z)\s+(?:.*,\s*)?([.\w$]+)\s*$")
-_FUSED = re.compile(r"^(vfn?m(add|sub)|fml[as]|fn?m(add|sub)|vpdp|vdpbf16)")
-_MOVED = re.compile(r"^(?:lea|nop|prefetch|cmp|test|vucomis|vcomis|ucomis|comis)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,12 @@ def assembly_loops(nest: LoopNest, target: Target, runs: Mapping[int, int]) -> t
     """Every innermost loop of the LLVM backend's code. `runs` says how often each statement of the
     nest runs, where that is known."""
     ir = located(llvm.emit(nest, target, numbered=True))
-    return loops_in(native.assembly(ir, target), runs)
+    return loops_in(native.assembly(ir, target), runs, kinds_of(target.triple))
 
 
-def loops_in(text: str, runs: Mapping[int, int]) -> tuple[Loop, ...]:
+def loops_in(text: str, runs: Mapping[int, int], kinds: Kinds) -> tuple[Loop, ...]:
     """The innermost loops of an assembly text, the one that runs most instructions first."""
-    loops = [x for name, lines in _functions(text) for x in _innermost(name, lines, runs)]
+    loops = [x for name, lines in _functions(text) for x in _innermost(name, lines, runs, kinds)]
     return tuple(sorted(loops, key=lambda x: -x.weight))
 
 
@@ -78,7 +77,9 @@ def _functions(text: str) -> Iterator[tuple[str, list[Line]]]:
             lines.append(Line(f"{m[1]}:", None))
 
 
-def _innermost(name: str, lines: list[Line], runs: Mapping[int, int]) -> Iterator[Loop]:
+def _innermost(
+    name: str, lines: list[Line], runs: Mapping[int, int], kinds: Kinds
+) -> Iterator[Loop]:
     places = {x.text[:-1]: k for k, x in enumerate(lines) if x.text.endswith(":")}
     ends: dict[int, int] = {}
     for k, x in enumerate(lines):
@@ -87,7 +88,7 @@ def _innermost(name: str, lines: list[Line], runs: Mapping[int, int]) -> Iterato
             ends[places[m[1]]] = k
     for first, last in ends.items():
         if not any(first < other < last for other in ends):
-            yield _loop(name, lines[first : last + 1], runs)
+            yield _loop(name, lines[first : last + 1], runs, kinds)
 
 
 def _code(text: str) -> str:
@@ -95,7 +96,7 @@ def _code(text: str) -> str:
     return text.split("#", 1)[0].split("//", 1)[0].rstrip()
 
 
-def _loop(name: str, lines: list[Line], runs: Mapping[int, int]) -> Loop:
+def _loop(name: str, lines: list[Line], runs: Mapping[int, int], kinds: Kinds) -> Loop:
     body = [x for x in lines if x.text.startswith("\t")]
     codes = [_code(x.text).strip() for x in body]
     found = sorted({x.statement for x in body if x.statement is not None})
@@ -105,40 +106,10 @@ def _loop(name: str, lines: list[Line], runs: Mapping[int, int]) -> Loop:
         name,
         tuple(lines),
         len(codes),
-        sum(bool(_FUSED.match(x)) for x in codes),
-        sum(_loads(x) for x in codes),
-        sum(_stores(x) for x in codes),
+        sum(map(kinds.fused, codes)),
+        sum(map(kinds.loads, codes)),
+        sum(map(kinds.stores, codes)),
         sum("Spill" in x.text or "Reload" in x.text for x in body),
         tuple(found),
         max(known, default=None),
     )
-
-
-def _operands(code: str) -> tuple[str, list[str]]:
-    """AT&T's spelling: sources first, the destination last; commas in brackets do not count."""
-    word, _, rest = code.replace("\t", " ").partition(" ")
-    return word, [x.strip() for x in re.split(r",(?![^()]*\))", rest)] if rest else []
-
-
-def _memory(operand: str) -> bool:
-    return "(" in operand or operand.startswith("[")
-
-
-def _loads(code: str) -> bool:
-    word, operands = _operands(code)
-    if word.startswith(("ld", "lea", "nop", "prefetch")):
-        return word.startswith("ld")
-    if word.startswith(
-        ("mov", "vmov", "kmov", "st", "vcompress", "vscatter", "vpmovd", "vcvtps2ph")
-    ):
-        return any(map(_memory, operands[:-1]))
-    return any(map(_memory, operands))
-
-
-def _stores(code: str) -> bool:
-    word, operands = _operands(code)
-    if word.startswith("st"):
-        return True
-    if _MOVED.match(word) or not operands or len(operands) < 2:
-        return False
-    return _memory(operands[-1])

@@ -7,7 +7,7 @@ from polyc.report.homes import Home
 from polyc.report.nodes import Node
 
 _ROW, _INDENT = 30.0, 22.0
-_LETTER = 7.1  # width of one in the font of pictures, about
+_LETTER = 7.4  # width of one in the font of pictures, about
 MOST_NODES = 80
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from polyc.driver import Lowered
+from polyc.files import place
 from polyc.frontend.program import Program
 from polyc.report.assembly import Loop, assembly_loops
 from polyc.report.groups import Group, groups_of
@@ -68,20 +68,11 @@ class Report:
             return page(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes `html()` to a file; an error leaves what was there."""
-        text = self.html()
-        where = Path(path)
-        handle, made = tempfile.mkstemp(dir=where.parent, prefix=f".{where.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(made, 0o666 & ~umask)
-            os.replace(made, where)
-        except BaseException:
-            os.unlink(made)
-            raise
+        """Writes `html()` to a file, whole or not at all.
+
+        Raises CompileError as `html()` does, ArgumentError where the file cannot be written.
+        """
+        place({Path(path): self.html().encode()})
 
     def _repr_html_(self) -> str:
         """For notebooks: the page in a frame of its own, so that neither's style meets the other's;

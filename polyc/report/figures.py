@@ -17,6 +17,7 @@ from polyc.report.plane import (
     pairs_of,
     planes_of,
     sample_sizes,
+    shown_at,
     tile_rows,
     to_samples,
 )
@@ -112,6 +113,8 @@ def _between(
     drawn.sort(key=lambda e: _axes(planes[e.source][0]) != _axes(planes[e.sink][0]))
     for e in drawn[:MOST_EDGES]:
         source, sink = planes[e.source][0], planes[e.sink][0]
+        if _axes(source) == _axes(sink):
+            sink = shown_at(sink, source.corner)
         pairs = pairs_of(to_samples(arrows(e, source, sink, sizes)), _ARROWS)
         if pairs:
             title = f"{e.source} → {e.sink} on {e.tensor}"

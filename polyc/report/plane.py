@@ -99,12 +99,17 @@ def plane_of(
     def start(v: str | None, room: int) -> int:
         return 0 if v is None else _start(v, room, lows, lengths[v], tiles)
 
-    window = (start(down, HIGH), start(across, WIDE))
+    corner = (start(down, HIGH), start(across, WIDE))
     first = (0 if down is None else lows[down], lows[across])
     extent = (1 if down is None else lengths[down], lengths[across])
-    bare = Plane(s, domain, down, across, frozenset(), window, first, extent, rest)
-    inside = domain.apply(bare.onto).intersect(_window(window))
-    return replace(bare, points=frozenset(points_of(inside)))
+    plane = Plane(s, domain, down, across, frozenset(), first, first, extent, rest)
+    return shown_at(plane, corner)
+
+
+def shown_at(plane: Plane, corner: Point) -> Plane:
+    """The plane with its window at another corner."""
+    inside = plane.domain.apply(plane.onto).intersect(_window(corner))
+    return replace(plane, corner=corner, points=frozenset(points_of(inside)))
 
 
 def _start(v: str, room: int, lows: Mapping[str, int], length: int, tiles: Tiles) -> int:
@@ -211,7 +216,9 @@ def to_samples(m: isl.Map) -> isl.Map:
     sinks = points_of(m.range())
     if not sinks:
         return m
-    kept = {sinks[0], sinks[len(sinks) // 2], sinks[-1]}
+    row = sinks[len(sinks) // 2][0]
+    middle = [p for p in sinks if p[0] == row]
+    kept = {sinks[0], middle[len(middle) // 2], sinks[-1]}
     places = "; ".join(f"[{y}, {x}]" for y, x in sorted(kept))
     return m.intersect_range(isl.Set(f"{{ {places} }}"))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from polyc.report.data import Report
-from polyc.report.words import glance, loop_words, proof_words, roof_rows
+from polyc.report.words import glance, loop_words, proof_words, roof_rows, short
+from polyc.scheduler.explain import TITLES
 from polyc.scheduler.table import table
 
 _MOST_LOOPS = 8  # of the machine code
@@ -16,7 +17,7 @@ def report_text(r: Report) -> str:
     parts = {
         "Program": str(r.lowered.program).strip(),
         "At a glance": table(glance(r)),
-        "Decisions": str(r.lowered.schedule.explain()),
+        "Decisions": _decisions(r),
         "Groups": _groups(r),
         "Storage": _storage(r),
         "Footprints": _levels(r),
@@ -31,9 +32,15 @@ def _open(r: Report) -> str:
     return f"needs a number for {', '.join(z.display for z in r.lowered.program.sizes)}"
 
 
+def _decisions(r: Report) -> str:
+    """Those of `schedule.explain()`; of many statements only the first and the last are named."""
+    rows = [(kind, short(of), *rest) for kind, of, *rest in r.lowered.schedule.explain().rows]
+    return table([TITLES, *rows])
+
+
 def _groups(r: Report) -> str:
     rows = [("group", "loops that all its statements share")]
-    rows += [("+".join(g.statements), " > ".join(g.loops) or "none") for g in r.groups]
+    rows += [(short("+".join(g.statements)), " > ".join(g.loops) or "none") for g in r.groups]
     return table(rows)
 
 

@@ -18,6 +18,7 @@ KEPT = (  # in the wheel, each once
     "polyc/py.typed",
     "polyc/frontend/grammar.lark",
     "polyc/scheduler/schedule.py",
+    "polyc/report/templates/report.html",
     "polyc/bench/suites.toml",
     "polyc/bench/report.html.j2",
     "polyc/bench/handwritten/matmul.c",

@@ -12,6 +12,7 @@ from polyc.codegen import llvm, native
 from polyc.codegen.llvm_lines import located
 from polyc.codegen.walk import statements
 from polyc.report.assembly import loops_in
+from polyc.report.instructions import kinds_of
 from polyc.report.listing import Line, c_lines, loops_lines, runs_of
 from polyc.target import target
 from tests.programs import CORPUS
@@ -66,7 +67,7 @@ def test_stores_of_the_assembly_are_stores_of_the_loops() -> None:
     k = polyc.compile("def f(float(N) x) -> (y) { y(i) = x(i) * 3 }").specialize({"N": 4096})
     loops = loops_lines(k.loops)
     ir = located(llvm.emit(k.loops, HOST, numbered=True))
-    (loop,) = loops_in(native.assembly(ir, HOST), runs_of(k.loops))
+    (loop,) = loops_in(native.assembly(ir, HOST), runs_of(k.loops), kinds_of(HOST.triple))
     assert loop.stores == 1
     assert loop.loads >= 1
     (store,) = {
@@ -115,7 +116,7 @@ f:                                      # @f
 
 
 def test_an_innermost_loop_is_counted() -> None:
-    (loop,) = loops_in(ASSEMBLY, {2: 50, 3: 40})
+    (loop,) = loops_in(ASSEMBLY, {2: 50, 3: 40}, kinds_of("x86_64"))
     assert (loop.function, loop.label) == ("f", ".LBB0_2")
     assert loop.instructions == 8
     assert (loop.fused, loop.loads, loop.stores, loop.spills) == (1, 3, 2, 1)
@@ -123,3 +124,29 @@ def test_an_innermost_loop_is_counted() -> None:
     assert loop.runs == 50
     assert loop.weight == 400
     assert [x.statement for x in loop.lines] == [None, 2, 2, 3, 3, 3, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("machine", "code", "fused", "loads", "stores"),
+    [
+        ("x86_64", "vmovups\t(%rdi,%rcx,4), %zmm0", 0, 1, 0),
+        ("x86_64", "vmovups\t%zmm0, 8(%rdi,%rcx,4)", 0, 0, 1),
+        ("x86_64", "vfmadd231ps\t(%rsi,%rcx,4){1to16}, %zmm1, %zmm0", 1, 1, 0),
+        ("x86_64", "addq\t$8, (%rax)", 0, 1, 1),
+        ("x86_64", "leaq\t8(%rcx), %rcx", 0, 0, 0),
+        ("x86_64", "cmpq\t%rax, 8(%rdi)", 0, 1, 0),
+        ("x86_64", "vpdpbusd\t%zmm1, %zmm2, %zmm3", 1, 0, 0),
+        ("aarch64", "ldp\tq10, q11, [x3, #-32]", 0, 1, 0),
+        ("aarch64", "str\tq1, [x0]", 0, 0, 1),
+        ("aarch64", "fmla\tv4.4s, v10.4s, v9.s[0]", 1, 0, 0),
+        ("riscv64", "flw\tfa4, 0(a4)", 0, 1, 0),
+        ("riscv64", "fsw\tfa4, 0(s1)", 0, 0, 1),
+        ("riscv64", "fmadd.s\tfa4, fa5, fa4, fa3", 1, 0, 0),
+        ("riscv64", "srli\ta0, a0, 3", 0, 0, 0),
+    ],
+)
+def test_kinds_of_instructions(
+    machine: str, code: str, fused: int, loads: int, stores: int
+) -> None:
+    kinds = kinds_of(f"{machine}-unknown-linux-gnu")
+    assert (kinds.fused(code), kinds.loads(code), kinds.stores(code)) == (fused, loads, stores)
