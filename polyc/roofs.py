@@ -44,6 +44,12 @@ class Roofs:
     flops: Mapping[str, float]
     bytes: Mapping[str, float]
 
+    def best(self, other: Roofs) -> Roofs:
+        """The higher one of each: what disturbs a measurement only lowers it."""
+        flops = {t: max(x, other.flops[t]) for t, x in self.flops.items()}
+        speeds = {k: max(x, other.bytes[k]) for k, x in self.bytes.items()}
+        return Roofs(self.threads, flops, speeds)
+
     def seconds(self, flops: float, moved: Mapping[str, float], dtype: str = "float32") -> float:
         """The least time for so many operations and bytes moved through each level."""
         times = [n / self.bytes[level] for level, n in moved.items() if level in self.bytes]

@@ -3,7 +3,7 @@
 #include "vec.h"
 
 #if W == 16
-enum { KB = 6, VB = 4 };
+enum { KB = 8, VB = 4 };
 #else
 enum { KB = 3, VB = 4 };
 #endif

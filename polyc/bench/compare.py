@@ -9,12 +9,16 @@ Machines drift between two runs, by temperature and by neighbours. Contenders th
 have the same version in both runs cannot have changed: they are controls. Their middle ratio, or
 that of the roofs where there are fewer than three, is taken off all others. And a change must show
 also in the times over those of the controls on the same operator, turn by turn.
+
+Where a process's arrays lie in memory changes its times by more than a threshold, so a run begins
+its processes anew some times, and a change must be larger than what their sittings are apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from math import exp, log, sqrt
 from statistics import geometric_mean, median
 
@@ -77,18 +81,20 @@ def compare(before: Run, after: Run, threshold: float = 0.03) -> tuple[list[Verd
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """Of one quantity: the ratio of its medians, and the chance that it is none."""
+    """Of one quantity: the ratio of its medians, the chance that it is none, and how many times as
+    long the slowest sitting of a run took as its fastest."""
 
     ratio: float
     chance: float
+    apart: float
 
 
 def _changes(before: Run, after: Run, a: Result, b: Result, drift: Drift) -> list[_Change]:
     """Of the times; and of the times over those of controls in the same turns, which saw the same
     neighbours, where the operator has controls."""
-    found = [_change([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s)]
+    found = [_change([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s, a, b)]
     was, now = (_beside(run, r, drift.steady) for run, r in ((before, a), (after, b)))
-    return [*found, _change(was, now)] if was and now else found
+    return [*found, _change(was, now, a, b)] if was and now else found
 
 
 def _beside(run: Run, r: Result, steady: frozenset[str]) -> list[float]:
@@ -101,12 +107,21 @@ def _beside(run: Run, r: Result, steady: frozenset[str]) -> list[float]:
     return [own / geometric_mean(others) for own, *others in zip(r.turn_bests_s, *controls)]  # noqa: B905, slow ones have fewer turns
 
 
-def _change(was: Sequence[float], now: Sequence[float]) -> _Change:
+def _change(was: Sequence[float], now: Sequence[float], a: Result, b: Result) -> _Change:
     try:
         from scipy.stats import mannwhitneyu
     except ImportError:
         raise ArgumentError("--compare needs scipy: pip install 'polyc[bench]'") from None
-    return _Change(median(now) / median(was), float(mannwhitneyu(was, now).pvalue))
+    apart = max(_sittings_apart(was, a.sittings), _sittings_apart(now, b.sittings))
+    return _Change(median(now) / median(was), float(mannwhitneyu(was, now).pvalue), apart)
+
+
+def _sittings_apart(turns: Sequence[float], sittings: Sequence[int]) -> float:
+    """The median of the slowest sitting over that of the fastest; 1 where there is one."""
+    ends = list(accumulate(sittings, initial=0))
+    parts = [turns[i:j] for i, j in pairwise(ends) if len(turns) >= j > i]
+    middles = [median(p) for p in parts] or [1.0]
+    return max(middles) / min(middles)
 
 
 def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
@@ -166,10 +181,13 @@ def _verdict(
     """`least` is the smaller one of the changes: what both ways of looking agree on."""
     size = max(least.ratio, 1 / least.ratio) - 1
     agreed = len({c.ratio > 1 for c in both}) == 1
+    apart = max(c.apart for c in both) - 1
     if b.contender in drift.steady:
         verdict, why = "control", "it cannot have changed"
     elif size <= threshold or not agreed:
         verdict, why = "same", f"within {threshold:.1%}"
+    elif size <= apart:
+        verdict, why = "unclear", f"sittings of one run are {apart:.1%} apart"
     elif chance > CHANCE:
         verdict, why = "unclear", f"chance {chance:.2g} over all rows"
     else:

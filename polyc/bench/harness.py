@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Settings:
     """How long to measure.
 
     rounds     turns of each contender on an operator, fewer where `budget_s` is spent
+    sittings   how often all is begun anew, with fresh processes, and the turns shared among them:
+               where a process's arrays lie in memory changes its times, for as long as it lives
     turn_s     seconds of a turn
     budget_s   seconds of one contender on one operator
     compile_s  seconds after which a contender that is not ready is given up
@@ -42,7 +45,8 @@ class Settings:
     clock      "wall", or "cpu": the process's own time, for one thread on a busy machine
     """
 
-    rounds: int = 10
+    rounds: int = 12
+    sittings: int = 3
     turn_s: float = 0.01
     budget_s: float = 1.5
     compile_s: float = 120
@@ -80,8 +84,10 @@ def run(
             out.missing[name] = f"needs {', '.join(missing)}: {entry.install}"
     present = [n for n in names if n not in out.missing]
     try:
-        for k, n in enumerate(threads):
-            _with_threads(out, cases, present, n, settings, _part(progress, k, len(threads)))
+        plan = [(n, k + 1 == settings.sittings) for n in threads for k in range(settings.sittings)]
+        for k, (n, last) in enumerate(plan):
+            part = _part(progress, k, len(plan))
+            _sitting(out, cases, present, n, settings, part, last)
     except KeyboardInterrupt:
         out.interrupted = True
     return out
@@ -91,17 +97,20 @@ def _part(progress: Progress, k: int, parts: int) -> Progress:
     return lambda done, of, what: progress(k * of + done, parts * of, what)
 
 
-def _with_threads(
+def _sitting(
     out: Run,
     cases: Sequence[Case],
     names: Sequence[str],
     threads: int,
     settings: Settings,
     progress: Progress,
+    last: bool,
 ) -> None:
+    """All operators once, in new processes. What the compiler says is asked in the last one."""
     steps = len(cases) * (len(names) + 1) + 1
     progress(0, steps, f"roofs, {threads} thread{'s' * (threads > 1)}")
-    out.roofs[threads] = _roofs(threads, CLOCKS[settings.clock])
+    found = _roofs(threads, CLOCKS[settings.clock])
+    out.roofs[threads] = found.best(out.roofs.get(threads, found))
     processes: dict[str, Process] = {}
     broken: dict[str, str] = {}
     try:
@@ -117,10 +126,11 @@ def _with_threads(
                         say(j, f"{case.name}: {name}")
                         one.prepare(name, processes, broken)
                     say(len(names), f"{case.name}: by turns")
-                    one.measure()
+                    one.measure(last)
             except (ResourceError, MemoryError, OSError) as e:  # too large for this machine
                 why = f"no room for it: {e}"
-                out.absent += [Absent(case.name, name, threads, why) for name in names]
+                for name in names:
+                    out.leave_out(Absent(case.name, name, threads, why))
         progress(steps, steps, "done")
     finally:
         for process in processes.values():
@@ -220,10 +230,12 @@ class _Operator:
         racer.calls = int(max(1, min(200, chosen.turn_s / max(whole, 1e-7))))
         racer.warm = int(first < chosen.budget_s / 8)
         turn = max(whole * (racer.calls + racer.warm), 1e-7)
-        racer.rounds = int(max(1, min(chosen.rounds, chosen.budget_s / turn)))
+        most = min(chosen.rounds, chosen.budget_s / turn) / chosen.sittings
+        racer.rounds = int(max(1, ceil(most)))
 
-    def measure(self) -> None:
+    def measure(self, last: bool) -> None:
         """The turns. What was measured is entered also where an interrupt ends them."""
+        entered: list[_Racer] = []
         try:
             for k in range(max((r.rounds for r in self._racers), default=0)):
                 first = k % len(self._racers)
@@ -231,11 +243,12 @@ class _Operator:
                     if k < racer.rounds:
                         self._turn(racer)
             for racer in self._racers:
-                self._enter(racer, self._about(racer))
+                about = self._about(racer) if last else None
+                entered.append(racer)
+                self._enter(racer, about)
         except KeyboardInterrupt:
-            entered = {r.key for r in self._out.results}
             for racer in self._racers:
-                if racer.samples and (self._case.name, racer.name, self._threads) not in entered:
+                if racer not in entered:
                     self._enter(racer, None)
             raise
 
@@ -257,7 +270,6 @@ class _Operator:
             return None
         try:
             about: Mapping[str, Any] | None = racer.process.ask("about", 300)["about"]
-            racer.process.ask("drop")
         except Gone as e:
             return {"explanation": f"none: {e}", "bytes_moved": {}}
         return about
@@ -267,14 +279,14 @@ class _Operator:
             return
         code = {k: racer.ready[k] for k in ("compile_s", "code_bytes", "lines")}
         known = self._facts
-        self._out.results.append(
-            Result(
-                *(self._case.name, racer.name, self._threads, racer.samples, racer.turns),
-                *(known.flops, known.bytes, racer.error),
-                **code,
-                about=about,
-            )
+        found = Result(
+            *(self._case.name, racer.name, self._threads, racer.samples, racer.turns),
+            *(known.flops, known.bytes, racer.error),
+            **code,
+            sittings=[len(racer.turns)],
+            about=about,
         )
+        self._out.enter(found)
 
     def _absent(self, name: str, why: str, wrong: bool = False) -> None:
-        self._out.absent.append(Absent(self._case.name, name, self._threads, why, wrong))
+        self._out.leave_out(Absent(self._case.name, name, self._threads, why, wrong))

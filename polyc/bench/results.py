@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,6 +21,7 @@ class Result:
 
     samples_s   seconds of every call, in order
     turns       how many of them each turn took; other contenders ran in between
+    sittings    how many turns each process of the contender had: it is begun anew some times
     flops       operations of the text, None where they cannot be counted
     bytes       input elements read and output elements written, each once
     error       largest difference from the reference, relative to its largest element
@@ -38,6 +39,7 @@ class Result:
     compile_s: float
     code_bytes: int | None = None
     lines: int | None = None
+    sittings: Sequence[int] = ()
     about: Mapping[str, Any] | None = None
 
     @property
@@ -59,6 +61,18 @@ class Result:
             out.append(min(self.samples_s[at : at + n]))
             at += n
         return out
+
+    def then(self, later: Result) -> Result:
+        """The same contender in one more sitting."""
+        return replace(
+            later,
+            samples_s=[*self.samples_s, *later.samples_s],
+            turns=[*self.turns, *later.turns],
+            sittings=[*self.sittings, *later.sittings],
+            error=max(self.error, later.error),
+            compile_s=min(self.compile_s, later.compile_s),
+            about=later.about or self.about,
+        )
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -95,6 +109,20 @@ class Run:
     results: list[Result] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
     interrupted: bool = False
+
+    def enter(self, found: Result) -> None:
+        """One more result, or one more sitting of one that is there."""
+        for k, r in enumerate(self.results):
+            if r.key == found.key:
+                self.results[k] = r.then(found)
+                return
+        self.results.append(found)
+
+    def leave_out(self, found: Absent) -> None:
+        """Once, whatever the number of sittings."""
+        known = {(a.op, a.contender, a.threads) for a in self.absent}
+        if (found.op, found.contender, found.threads) not in known:
+            self.absent.append(found)
 
     def of(self, op: str, threads: int) -> list[Result]:
         """Results of an operator, the fastest first."""

@@ -40,7 +40,10 @@ def _threads(_ctx: Any, _param: Any, value: str | None) -> list[int]:
 )
 @click.option("--threads", callback=_threads, metavar="1,2", help="Numbers of threads; default 1.")
 @click.option("--only", metavar="NAMES", help="Operators of the suite, separated by commas.")
-@click.option("--rounds", default=10, type=click.IntRange(1, 1000), help="Turns of a contender.")
+@click.option("--rounds", default=12, type=click.IntRange(1, 1000), help="Turns of a contender.")
+@click.option(
+    "--sittings", default=3, type=click.IntRange(1, 20), help="Processes that share its turns."
+)
 @click.option("--cold", is_flag=True, help="Empty the caches before every call.")
 @click.option(
     "--clock",
@@ -64,6 +67,7 @@ def bench(
     threads: list[int],
     only: str | None,
     rounds: int,
+    sittings: int,
     cold: bool,
     clock: str,
     json_file: str | None,
@@ -96,8 +100,9 @@ def bench(
         _writable(path)
     if html_file:
         _needs_jinja()
+    settings = Settings(rounds=rounds, sittings=sittings, cold=cold, clock=clock)
     with _progress() as show:
-        found = run(cases, names, threads, Settings(rounds=rounds, cold=cold, clock=clock), show)
+        found = run(cases, names, threads, settings, show)
     raise SystemExit(_finish(found, json_file, html_file))
 
 

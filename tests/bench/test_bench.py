@@ -57,6 +57,7 @@ def test_the_json_is_that_of_the_interface(files: tuple[Result, Path, Path]) -> 
         assert r["flops"] == 2 * 16**3
         assert r["bytes"] == 3 * 16 * 16 * 4
         assert len(r["samples_s"]) == sum(r["turns"])
+        assert r["sittings"] == [1, 1, 1]  # three processes, a turn each
         assert min(r["samples_s"]) <= r["median_s"] <= max(r["samples_s"])
         assert r["error"] < 1e-4
     assert found["polyc-llvm"]["code_bytes"] > 0
@@ -106,7 +107,7 @@ def test_a_wrong_result_is_status_1_and_is_not_timed(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(harness, "reference", other)
     monkeypatch.setattr(harness, "error", wrong)
-    done = bench(GEMM, *SIZE, "--rounds", "2")
+    done = bench(GEMM, *SIZE, "--sittings", "1")
     assert done.exit_code == 1, done.output
     assert (
         "WRONG: polyc-llvm on gemm, 1 thread: wrong: differs from a test by 5.0e-01" in done.stdout
@@ -129,7 +130,7 @@ def test_an_interrupt_keeps_what_was_measured(
 
     monkeypatch.setattr(harness._Operator, "_turn", interrupted)
     file = tmp_path / "run.json"
-    done = bench("contraction", "--rounds", "2", "--json", file)
+    done = bench("contraction", "--rounds", "4", "--sittings", "2", "--json", file)
     assert done.exit_code == 130, done.output
     assert "interrupted" in done.stderr
     data = json.loads(file.read_text())
@@ -142,7 +143,7 @@ def test_an_interrupt_keeps_what_was_measured(
 
 
 def test_caches_can_be_cold() -> None:
-    done = bench(GEMM, *SIZE, "--rounds", "1", "--cold", "--clock", "cpu")
+    done = bench(GEMM, *SIZE, "--rounds", "1", "--sittings", "1", "--cold", "--clock", "cpu")
     assert done.exit_code == 0, done.output
 
 
@@ -153,7 +154,7 @@ def test_what_is_not_installed_is_named_and_the_run_goes_on(
         return [n for n in entry.needs if n == "torch"]
 
     monkeypatch.setattr(contenders.Entry, "missing", missing)
-    done = bench(GEMM, *SIZE, "--rounds", "1", "--against", "torch")
+    done = bench(GEMM, *SIZE, "--sittings", "1", "--rounds", "1", "--against", "torch")
     assert done.exit_code == 0, done.output
     assert "missing: torch needs torch: pip install torch" in done.stdout
     assert "polyc-llvm" in done.stdout

@@ -80,6 +80,21 @@ def test_two_turns_prove_nothing() -> None:
     assert verdicts(before, after)["op3"] == "unclear"
 
 
+def test_a_process_that_was_placed_badly_is_no_regression() -> None:
+    """All of a process's turns are slower, and another process of the same run is not."""
+    before, after = a_run(1), a_run(2)
+    for run, factor in ((before, 1.0), (after, 1.2)):
+        for k, r in enumerate(run.results):
+            if r.key == ("op3", "polyc-llvm", 1):
+                slow = [*r.samples_s[:6], *_times(r.samples_s[6:], factor)]
+                run.results[k] = replace(r, samples_s=slow, sittings=[3, 7])
+    found, _ = compare(before, after)
+    verdict = next(v for v in found if (v.op, v.contender) == ("op3", "polyc-llvm"))
+    assert verdict.ratio > 1.15
+    assert verdict.verdict == "unclear"
+    assert "sittings of one run are" in verdict.why
+
+
 def test_a_library_of_another_version_is_no_control() -> None:
     assert unchanged(VERSIONS, VERSIONS) == {"numpy"}
     assert unchanged(VERSIONS, {**VERSIONS, "numpy": {"numpy": "2.1"}}) == set()
