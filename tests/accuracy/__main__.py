@@ -97,8 +97,9 @@ def two(fn: str, state: State, n: int = 1_000_000) -> None:
 @click.argument("functions", nargs=-1)
 @click.option("--step", default=1, show_default=True, help="take every N-th float32")
 @click.option("--points", "n", default=20_000, show_default=True, help="points of float64")
-def main(functions: tuple[str, ...], step: int, n: int) -> None:
-    os.nice(15)
+@click.option("--nice", default=15, show_default=True, help="steps back for other processes")
+def main(functions: tuple[str, ...], step: int, n: int, nice: int) -> None:
+    os.nice(nice)
     state, failed = load(), []
     for fn in functions or ROWS:
         if state.get(fn, {}).get("code") != code_of(fn):
