@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+import polyc
 from polyc.codegen import c, native
 from polyc.frontend.dtypes import FLOAT32, FLOAT64
 from polyc.frontend.functions import FUNCTIONS
@@ -90,6 +91,19 @@ def test_c_for_avx512_runs_on_lesser_processors(fn: str) -> None:
     _demand(fn, distance32(found, _wide(fn, xs)), xs, found)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("fn", ROWS)
+def test_the_reference_knows_special_values(fn: str) -> None:
+    """Infinities, NaN, zeros and their signs, as the compiled functions have them."""
+    special = np.array([0.0, -0.0, 1.0, -1.0, 0.5, np.inf, -np.inf, np.nan, 1e300, -3.0])
+    xs = np.meshgrid(special, special) if ROWS[fn].arity == 2 else [special]
+    xs = [x.ravel() for x in xs]
+    found, want = FUNCTIONS[fn].reference(*xs), function(fn, FLOAT64)(*xs)
+    np.testing.assert_allclose(found, want, rtol=1e-12)
+    zero = want == 0
+    np.testing.assert_array_equal(np.signbit(found)[zero], np.signbit(want)[zero])
+
+
 def test_every_function_of_numbers_has_a_bound() -> None:
     """But those of C's library that nobody asked to bound, and absolute values."""
     numbers = {fn for fn, f in FUNCTIONS.items() if f.result == "float"}
@@ -110,3 +124,24 @@ def test_distances_tell_wrong_results() -> None:
     assert distance64("sqrt", exact, (x,)).max() <= 0.5
     assert np.isinf(distance64("sqrt", np.array([np.nan, -0.0, 1.0]), (x,))).all()
     assert 0.9 < distance64("sqrt", np.nextafter(exact, 9)[:1], (x[:1],))[0] < 1.6
+
+
+@needs_cc
+@pytest.mark.parametrize("backend", ["llvm", "c"])
+def test_strict_mathematics_is_the_text_bit_by_bit(backend: str) -> None:
+    """Terms in their order, and no product fused with a sum: what docs/math.md promises."""
+    text = """def f(float(M,K) A, float(K,N) B) -> (C, S, D) {
+        C(m,n) += A(m,k) * B(k,n)
+        S(m) += A(m,k)
+        D(m,k) = A(m,k) * A(m,k) + A(m,k) - A(m,k) / 3
+    }"""
+    rng = np.random.default_rng(0)
+    a = rng.standard_normal((7, 999)).astype(np.float32)
+    b = rng.standard_normal((999, 19)).astype(np.float32)
+    options = polyc.Options(math="strict", backend=backend)
+    found = polyc.compile(text, options=options)(a, b)
+    c, s = np.zeros((7, 19), np.float32), np.zeros(7, np.float32)
+    for k in range(999):
+        c, s = c + a[:, k : k + 1] * b[k], s + a[:, k]
+    for got, want in zip(found, (c, s, (a * a + a) - a / np.float32(3)), strict=True):
+        np.testing.assert_array_equal(got, want)
