@@ -9,6 +9,7 @@ JOBS ?= 2
 RUN := POLYC_CACHE_DIR=$(CURDIR)/$(VENV)/polyc-cache $(BIN)/python
 
 .PHONY: help demo test lint docs bench property sanitize fuzz schedules einsum stress slow golden coverage clean
+.PHONY: help demo test lint docs bench property fuzz schedules einsum stress accuracy slow golden coverage clean
 .DELETE_ON_ERROR:
 
 help:
@@ -23,6 +24,7 @@ help:
 	@echo "make schedules  5,000 random programs: scheduled, proved legal, run against the oracle"
 	@echo "make einsum     3,000 random calls of einsum against NumPy"
 	@echo "make stress     50 processes on one cache, some killed; 10,000 kernels, 1,000,000 calls"
+	@echo "make accuracy   every float32 through every function; writes the table of docs/math.md"
 	@echo "make slow       the tests marked slow: user sizes, many minutes"
 	@echo "make golden     write the golden texts anew; read the difference before you commit it"
 	@echo "make coverage   line and branch coverage of make test"
@@ -69,6 +71,9 @@ einsum: $(VENV)/.dev
 stress: $(VENV)/.dev
 	$(BIN)/python -m tests.stress.cache
 	$(BIN)/python -m tests.stress.memory
+
+accuracy: $(VENV)/.dev
+	$(BIN)/python -m tests.accuracy
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) -m slow

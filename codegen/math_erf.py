@@ -55,7 +55,7 @@ def erfc(x: X) -> X:
         return (wide < 0.0).choose(2.0 - least, least).to(x.dtype)
     least = tail(x.abs().named(), ERFC).named()
     far = (x < 0.0).choose(2.0 - least, least)
-    return (x.abs() < 0.5).choose(1.0 - _near_zero(x), far)
+    return (x.abs() < 0.75).choose(1.0 - _near_zero(x), far)
 
 
 def normcdf(x: X) -> X:
@@ -66,7 +66,7 @@ def normcdf(x: X) -> X:
     a = x.abs().named()
     least = tail(a, NORMAL).named()
     near = _near_zero(x * math.sqrt(0.5)).fma(0.5, 0.5)
-    return (a < 0.8).choose(near, (x > 0.0).choose(1.0 - least, least))
+    return (a < 0.6).choose(near, (x > 0.0).choose(1.0 - least, least))
 
 
 def _normal(x: X) -> X:
@@ -86,7 +86,7 @@ def gelu(x: X) -> X:
     least = tail(a, NORMAL, bounded.at_most(48.0)).named()
     half = (x * 0.5).named()
     near = _near_zero(x * math.sqrt(0.5)).fma(half, half)
-    return (a < 0.8).choose(near, (x > 0.0).choose(x - least, least)).copysign(x)
+    return (a < 0.6).choose(near, (x > 0.0).choose(x - least, least)).copysign(x)
 
 
 def erfinv(y: X) -> X:

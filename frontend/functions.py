@@ -67,11 +67,23 @@ def _gamma_pole(x: float) -> float:
 
 def _sigmoid(x: Array) -> Array:
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1 / (1 + e), e / (1 + e)) + 0 * x
+    return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
 
 
-def _gelu_tanh(x: Array) -> Array:
-    return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+def _times(f: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """x f(x), which comes to -0 at minus infinity, where the product has no value."""
+    return lambda x: np.where(x == -np.inf, -0.0, x * f(x))
+
+
+def _half_tanh(x: Array) -> Array:
+    """(1 + tanh(u)) / 2 as 1 / (1 + exp(-2u)), which does not cancel for negative u."""
+    return _sigmoid(2 * math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))
+
+
+@np.vectorize
+def _remainder(x: float, y: float) -> float:
+    """IEEE's, which is exact."""
+    return math.remainder(x, y) if math.isfinite(x) and y else math.nan
 
 
 _erf, _erfc = _each(math.erf), _each(math.erfc)
@@ -107,12 +119,12 @@ _FLOAT: dict[str, tuple[int, Callable[..., Array]]] = {
     "tgamma": (1, _each(math.gamma, _gamma_pole)),
     "lgamma": (1, _each(math.lgamma, lambda _: math.inf)),
     "pow": (2, np.power), "fmod": (2, np.fmod),
-    "remainder": (2, lambda x, y: x - y * np.rint(x / y)),
+    "remainder": (2, _remainder),
     "floor": (1, np.floor), "ceil": (1, np.ceil), "trunc": (1, np.trunc),
     "round": (1, _round), "rint": (1, np.rint),
     "copysign": (2, np.copysign), "hypot": (2, np.hypot), "fabs": (1, np.fabs),
-    "sigmoid": (1, _sigmoid), "silu": (1, lambda x: x * _sigmoid(x)),
-    "gelu": (1, lambda x: x * _normcdf(x)), "gelu_tanh": (1, _gelu_tanh),
+    "sigmoid": (1, _sigmoid), "silu": (1, _times(_sigmoid)),
+    "gelu": (1, _times(_normcdf)), "gelu_tanh": (1, _times(_half_tanh)),
     "softplus": (1, lambda x: np.logaddexp(x, 0.0)), "normcdf": (1, _normcdf),
 }  # fmt: skip
 _SAME: dict[str, tuple[int, Callable[..., Array]]] = {

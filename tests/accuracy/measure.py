@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from polyc.codegen.loops import For, Libm, Load, LoopNest, Store
 from polyc.codegen.math import expand
+from polyc.codegen.native import Loaded
 from polyc.frontend.dtypes import FLOAT32, Dtype
 from polyc.frontend.integers import Int
 from polyc.target import target
@@ -43,14 +44,16 @@ def function(fn: str, d: Dtype, backend: str = "llvm", level: str = "host") -> C
     n = kernel(fn, d, level)
     code, lanes = compiled(n, backend, t), t.lanes(d.bytes)
 
-    def run(*xs: Array) -> Array:
-        whole = -(-len(xs[0]) // lanes) * lanes
-        data = {f"x{k}": np.resize(x, whole) for k, x in enumerate(xs)}
-        data["y"] = np.empty(whole, d.name)
-        assert call(code.address, n, data, {}, {"n": whole}) == 0
-        return data["y"][: len(xs[0])]
+    return lambda *xs: applied(code, n, lanes, xs)
 
-    return run
+
+def applied(code: Loaded, n: LoopNest, lanes: int, xs: tuple[Array, ...]) -> Array:
+    """The results of a compiled kernel, which takes whole vectors."""
+    whole = -(-len(xs[0]) // lanes) * lanes
+    data = {f"x{k}": np.resize(x, whole) for k, x in enumerate(xs)}
+    data["y"] = np.empty_like(data["x0"])
+    assert call(code.address, n, data, {}, {"n": whole}) == 0
+    return data["y"][: len(xs[0])]
 
 
 # ---- distances

@@ -44,6 +44,12 @@ def _softplus(x: Array) -> Array:
     return np.asarray(np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0))
 
 
+def _erfinv(x: Array) -> Array:
+    """SciPy's takes microseconds outside of [-1, 1], and loses the sign of 0."""
+    inside = np.where(np.abs(x) > 1, np.nan, x)
+    return np.asarray(np.copysign(scipy.special.erfinv(inside), x))
+
+
 def _round(x: Array) -> Array:
     return np.asarray(np.copysign(np.floor(np.abs(x) + 0.5), x))
 
@@ -116,7 +122,7 @@ ROWS: dict[str, Row] = {
     "atanh": Row(2.0, np.arctanh, mpmath.atanh),
     "erf": Row(2.0, scipy.special.erf, _mp_erf),
     "erfc": Row(2.0, scipy.special.erfc, _mp_erfc),
-    "erfinv": Row(2.0, lambda x: np.copysign(scipy.special.erfinv(x), x), mpmath.erfinv),
+    "erfinv": Row(2.0, _erfinv, mpmath.erfinv),
     "normcdf": Row(2.0, scipy.special.ndtr, _mp_normcdf),
     "sigmoid": Row(2.0, _sigmoid, _mp_sigmoid),
     "silu": Row(2.0, _left(_sigmoid), lambda x: x * _mp_sigmoid(x)),

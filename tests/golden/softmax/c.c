@@ -22,7 +22,6 @@
 typedef float f32x4 __attribute__((vector_size(16)));
 typedef float f32x16 __attribute__((vector_size(64)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
-typedef uint32_t u32x16 __attribute__((vector_size(64)));
 typedef float f32x8 __attribute__((vector_size(32)));
 typedef int32_t i32x8 __attribute__((vector_size(32)));
 typedef uint32_t u32x8 __attribute__((vector_size(32)));
@@ -77,19 +76,22 @@ INLINE f32x16 fma_f32x16(f32x16 a, f32x16 b, f32x16 c) {
     return out;
 #endif
 }
+INLINE f32x16 limit_f32x16(f32x16 x, f32x16 y) {
+#ifdef __AVX512DQ__
+    return (f32x16)_mm512_range_ps((__m512) x, (__m512) y, 2);
+#else
+    f32x16 out;
+    for (int l = 0; l < 16; l++) out[l] = __builtin_copysignf(__builtin_fminf(__builtin_fabsf(x[l]), y[l]), x[l]);
+    return out;
+#endif
+}
 INLINE f32x16 scale_f32x16(f32x16 x, f32x16 y) {
 #ifdef __AVX512F__
     return (f32x16)_mm512_scalef_ps((__m512) x, (__m512) y);
 #else
-    f32x16 biased = y + (float)(0x1.8p23 + 254.0), one, two;
-    u32x16 i, half;
-    memcpy(&i, &biased, sizeof i);
-    half = i >> 1;
-    i = (i - half) << 23;
-    half <<= 23;
-    memcpy(&one, &half, sizeof one);
-    memcpy(&two, &i, sizeof two);
-    return x * one * two;
+    f32x16 out;
+    for (int l = 0; l < 16; l++) out[l] = y[l] == y[l] ? __builtin_ldexpf(x[l], y[l] == y[l] ? (int)__builtin_fminf(__builtin_fmaxf(y[l], -4000), 4000) : 0) : y[l];
+    return out;
 #endif
 }
 INLINE void store_f32x16(float *p, f32x16 x) {
@@ -134,7 +136,7 @@ INLINE float fold_add_f32x16(f32x16 x) {
         for (int l = 0; l < half; l++) x[l] = x[l] + x[l + half];
     return x[0];
 }
-static int32_t softmax_body(
+static int32_t softmax_kernel_body(
     const float *restrict X,
     float *restrict Y,
     void *workspace,
@@ -149,21 +151,23 @@ static int32_t softmax_body(
         m[i1] = max_f32(kept_1, fold_max_f32x16(select_f32x16(range_i32x16((int32_t)(0), 1) < splat_i32x16((int32_t)(8)), load_some_f32x16(&X[40 * i1 + 32], 8), splat_f32x16(-INFINITY))));
     }
     for (int64_t i4 = 0; i4 < 4; i4++) {
-        const f32x16 f1 = select_f32x16(splat_f32x16(89.0f) < select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(89.0f), select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4])));
+        const f32x16 f1 = load_f32x16(&X[40 * i4]) - splat_f32x16(m[i4]);
         const f32x16 f2 = fma_f32x16(f1, splat_f32x16(0x1.71547652b82fep+0f), splat_f32x16(0x1.8000000000000p+23f)) - splat_f32x16(0x1.8000000000000p+23f);
         const f32x16 f3 = fma_f32x16(f2, splat_f32x16(-0x1.62e4000000000p-1f), f1);
         const f32x16 f4 = fma_f32x16(f2, splat_f32x16(-0x1.7f7d1c0000000p-20f), f3);
-        store_f32x16(&e[40 * i4], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f4, splat_f32x16(0x1.123b920000000p-7f)), f4, splat_f32x16(0x1.55545e0000000p-5f)), f4, splat_f32x16(0x1.55548e0000000p-3f)), f4, splat_f32x16(0.5f)), f4, splat_f32x16(1.0f)), f4, splat_f32x16(1.0f)), f2));
-        const f32x16 f5 = select_f32x16(splat_f32x16(89.0f) < select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4 + 16]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4 + 16]) - splat_f32x16(m[i4])), splat_f32x16(89.0f), select_f32x16(splat_f32x16(-104.0f) > (load_f32x16(&X[40 * i4 + 16]) - splat_f32x16(m[i4])), splat_f32x16(-104.0f), load_f32x16(&X[40 * i4 + 16]) - splat_f32x16(m[i4])));
-        const f32x16 f6 = fma_f32x16(f5, splat_f32x16(0x1.71547652b82fep+0f), splat_f32x16(0x1.8000000000000p+23f)) - splat_f32x16(0x1.8000000000000p+23f);
-        const f32x16 f7 = fma_f32x16(f6, splat_f32x16(-0x1.62e4000000000p-1f), f5);
-        const f32x16 f8 = fma_f32x16(f6, splat_f32x16(-0x1.7f7d1c0000000p-20f), f7);
-        store_f32x16(&e[40 * i4 + 16], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f8, splat_f32x16(0x1.123b920000000p-7f)), f8, splat_f32x16(0x1.55545e0000000p-5f)), f8, splat_f32x16(0x1.55548e0000000p-3f)), f8, splat_f32x16(0.5f)), f8, splat_f32x16(1.0f)), f8, splat_f32x16(1.0f)), f6));
-        const f32x8 f9 = select_f32x8(splat_f32x8(89.0f) < select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(89.0f), select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])));
-        const f32x8 f10 = fma_f32x8(f9, splat_f32x8(0x1.71547652b82fep+0f), splat_f32x8(0x1.8000000000000p+23f)) - splat_f32x8(0x1.8000000000000p+23f);
-        const f32x8 f11 = fma_f32x8(f10, splat_f32x8(-0x1.62e4000000000p-1f), f9);
-        const f32x8 f12 = fma_f32x8(f10, splat_f32x8(-0x1.7f7d1c0000000p-20f), f11);
-        store_f32x8(&e[40 * i4 + 32], scale_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(splat_f32x8(0x1.6db48a0000000p-10f), f12, splat_f32x8(0x1.123b920000000p-7f)), f12, splat_f32x8(0x1.55545e0000000p-5f)), f12, splat_f32x8(0x1.55548e0000000p-3f)), f12, splat_f32x8(0.5f)), f12, splat_f32x8(1.0f)), f12, splat_f32x8(1.0f)), f10));
+        const f32x16 f5 = limit_f32x16(f4, splat_f32x16(0.375f));
+        store_f32x16(&e[40 * i4], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f5, splat_f32x16(0x1.123b920000000p-7f)), f5, splat_f32x16(0x1.55545e0000000p-5f)), f5, splat_f32x16(0x1.55548e0000000p-3f)), f5, splat_f32x16(0.5f)), f5, splat_f32x16(1.0f)), f5, splat_f32x16(1.0f)), f2));
+        const f32x16 f6 = load_f32x16(&X[40 * i4 + 16]) - splat_f32x16(m[i4]);
+        const f32x16 f7 = fma_f32x16(f6, splat_f32x16(0x1.71547652b82fep+0f), splat_f32x16(0x1.8000000000000p+23f)) - splat_f32x16(0x1.8000000000000p+23f);
+        const f32x16 f8 = fma_f32x16(f7, splat_f32x16(-0x1.62e4000000000p-1f), f6);
+        const f32x16 f9 = fma_f32x16(f7, splat_f32x16(-0x1.7f7d1c0000000p-20f), f8);
+        const f32x16 f10 = limit_f32x16(f9, splat_f32x16(0.375f));
+        store_f32x16(&e[40 * i4 + 16], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f10, splat_f32x16(0x1.123b920000000p-7f)), f10, splat_f32x16(0x1.55545e0000000p-5f)), f10, splat_f32x16(0x1.55548e0000000p-3f)), f10, splat_f32x16(0.5f)), f10, splat_f32x16(1.0f)), f10, splat_f32x16(1.0f)), f7));
+        const f32x8 f11 = select_f32x8(splat_f32x8(89.0f) < select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(89.0f), select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])));
+        const f32x8 f12 = fma_f32x8(f11, splat_f32x8(0x1.71547652b82fep+0f), splat_f32x8(0x1.8000000000000p+23f)) - splat_f32x8(0x1.8000000000000p+23f);
+        const f32x8 f13 = fma_f32x8(f12, splat_f32x8(-0x1.62e4000000000p-1f), f11);
+        const f32x8 f14 = fma_f32x8(f12, splat_f32x8(-0x1.7f7d1c0000000p-20f), f13);
+        store_f32x8(&e[40 * i4 + 32], scale_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(splat_f32x8(0x1.6db48a0000000p-10f), f14, splat_f32x8(0x1.123b920000000p-7f)), f14, splat_f32x8(0x1.55545e0000000p-5f)), f14, splat_f32x8(0x1.55548e0000000p-3f)), f14, splat_f32x8(0.5f)), f14, splat_f32x8(1.0f)), f14, splat_f32x8(1.0f)), f12));
     }
     store_f32x4(&s[0], splat_f32x4(0.0f));
     for (int64_t i7 = 0; i7 < 4; i7++) {
@@ -179,9 +183,9 @@ static int32_t softmax_body(
     return 0;
 }
 
-int32_t softmax(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
+int32_t softmax_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
 
-int32_t softmax(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
-    return softmax_body((const float *)buffers[0], (float *)buffers[1], workspace, threads);
+int32_t softmax_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
+    return softmax_kernel_body((const float *)buffers[0], (float *)buffers[1], workspace, threads);
 }
 

@@ -1,5 +1,5 @@
-; softmax
-define internal i32 @softmax.body(ptr noalias captures(none) readonly align 4 %a0, ptr noalias captures(none) align 4 %a1, ptr %workspace, i32 %threads) #0 {
+; softmax_kernel
+define internal i32 @softmax_kernel.body(ptr noalias captures(none) readonly align 4 %a0, ptr noalias captures(none) align 4 %a1, ptr %workspace, i32 %threads) #0 {
 entry:
   %v1 = getelementptr i8, ptr %workspace, i64 640
   %v2 = getelementptr i8, ptr %workspace, i64 0
@@ -111,191 +111,185 @@ loop5:
 end6:
   br label %loop107
 loop107:
-  %i4.109 = phi i64 [ 0, %end6 ], [ %v178, %loop107 ]
+  %i4.109 = phi i64 [ 0, %end6 ], [ %v172, %loop107 ]
   %v110 = mul nsw i64 %i4.109, 40
   %v111 = getelementptr float, ptr %a0, i64 %v110
   %v113 = getelementptr float, ptr %v1, i64 %i4.109
-  %v133 = getelementptr float, ptr %v2, i64 %v110
+  %v130 = getelementptr float, ptr %v2, i64 %v110
   %v112 = load <16 x float>, ptr %v111, align 4
   %v114 = load float, ptr %v113, align 4
   %v115 = insertelement <16 x float> poison, float %v114, i64 0
   %v116 = shufflevector <16 x float> %v115, <16 x float> poison, <16 x i32> zeroinitializer
   %v117 = fsub <16 x float> %v112, %v116
-  %v118 = fcmp ogt <16 x float> splat (float 0xC05A000000000000), %v117
-  %v119 = select <16 x i1> %v118, <16 x float> splat (float 0xC05A000000000000), <16 x float> %v117
-  %v120 = fcmp olt <16 x float> splat (float 0x4056400000000000), %v119
-  %v121 = select <16 x i1> %v120, <16 x float> splat (float 0x4056400000000000), <16 x float> %v119
-  %v122 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v121, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
-  %v123 = fsub <16 x float> %v122, splat (float 0x4168000000000000)
-  %v124 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v123, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v121)
-  %v125 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v123, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v124)
-  %v126 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v125, <16 x float> splat (float 0x3F8123B920000000))
-  %v127 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v126, <16 x float> %v125, <16 x float> splat (float 0x3FA55545E0000000))
-  %v128 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v127, <16 x float> %v125, <16 x float> splat (float 0x3FC55548E0000000))
-  %v129 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v128, <16 x float> %v125, <16 x float> splat (float 0x3FE0000000000000))
-  %v130 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v129, <16 x float> %v125, <16 x float> splat (float 0x3FF0000000000000))
-  %v131 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v130, <16 x float> %v125, <16 x float> splat (float 0x3FF0000000000000))
-  %v132 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v131, <16 x float> %v123, <16 x float> zeroinitializer, i16 -1, i32 4)
-  store <16 x float> %v132, ptr %v133, align 32
-  %v134 = getelementptr float, ptr %v111, i64 16
-  %v135 = load <16 x float>, ptr %v134, align 4
-  %v136 = load float, ptr %v113, align 4
-  %v137 = insertelement <16 x float> poison, float %v136, i64 0
-  %v138 = shufflevector <16 x float> %v137, <16 x float> poison, <16 x i32> zeroinitializer
-  %v139 = fsub <16 x float> %v135, %v138
-  %v140 = fcmp ogt <16 x float> splat (float 0xC05A000000000000), %v139
-  %v141 = select <16 x i1> %v140, <16 x float> splat (float 0xC05A000000000000), <16 x float> %v139
-  %v142 = fcmp olt <16 x float> splat (float 0x4056400000000000), %v141
-  %v143 = select <16 x i1> %v142, <16 x float> splat (float 0x4056400000000000), <16 x float> %v141
-  %v144 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v143, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
-  %v145 = fsub <16 x float> %v144, splat (float 0x4168000000000000)
-  %v146 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v145, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v143)
-  %v147 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v145, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v146)
-  %v148 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v147, <16 x float> splat (float 0x3F8123B920000000))
-  %v149 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v148, <16 x float> %v147, <16 x float> splat (float 0x3FA55545E0000000))
-  %v150 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v149, <16 x float> %v147, <16 x float> splat (float 0x3FC55548E0000000))
-  %v151 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v150, <16 x float> %v147, <16 x float> splat (float 0x3FE0000000000000))
-  %v152 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v151, <16 x float> %v147, <16 x float> splat (float 0x3FF0000000000000))
-  %v153 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v152, <16 x float> %v147, <16 x float> splat (float 0x3FF0000000000000))
-  %v154 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v153, <16 x float> %v145, <16 x float> zeroinitializer, i16 -1, i32 4)
-  %v155 = getelementptr float, ptr %v133, i64 16
-  store <16 x float> %v154, ptr %v155, align 32
-  %v156 = getelementptr float, ptr %v111, i64 32
-  %v157 = load <8 x float>, ptr %v156, align 4
-  %v158 = load float, ptr %v113, align 4
-  %v159 = insertelement <8 x float> poison, float %v158, i64 0
-  %v160 = shufflevector <8 x float> %v159, <8 x float> poison, <8 x i32> zeroinitializer
-  %v161 = fsub <8 x float> %v157, %v160
-  %v162 = fcmp ogt <8 x float> splat (float 0xC05A000000000000), %v161
-  %v163 = select <8 x i1> %v162, <8 x float> splat (float 0xC05A000000000000), <8 x float> %v161
-  %v164 = fcmp olt <8 x float> splat (float 0x4056400000000000), %v163
-  %v165 = select <8 x i1> %v164, <8 x float> splat (float 0x4056400000000000), <8 x float> %v163
-  %v166 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v165, <8 x float> splat (float 0x3FF7154760000000), <8 x float> splat (float 0x4168000000000000))
-  %v167 = fsub <8 x float> %v166, splat (float 0x4168000000000000)
-  %v168 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v167, <8 x float> splat (float 0xBFE62E4000000000), <8 x float> %v165)
-  %v169 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v167, <8 x float> splat (float 0xBEB7F7D1C0000000), <8 x float> %v168)
-  %v170 = call <8 x float> @llvm.fma.v8f32(<8 x float> splat (float 0x3F56DB48A0000000), <8 x float> %v169, <8 x float> splat (float 0x3F8123B920000000))
-  %v171 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v170, <8 x float> %v169, <8 x float> splat (float 0x3FA55545E0000000))
-  %v172 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v171, <8 x float> %v169, <8 x float> splat (float 0x3FC55548E0000000))
-  %v173 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v172, <8 x float> %v169, <8 x float> splat (float 0x3FE0000000000000))
-  %v174 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v173, <8 x float> %v169, <8 x float> splat (float 0x3FF0000000000000))
-  %v175 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v174, <8 x float> %v169, <8 x float> splat (float 0x3FF0000000000000))
-  %v176 = call <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float> %v175, <8 x float> %v167, <8 x float> zeroinitializer, i8 -1)
-  %v177 = getelementptr float, ptr %v133, i64 32
-  store <8 x float> %v176, ptr %v177, align 32
-  %v178 = add nsw i64 %i4.109, 1
-  %v179 = icmp slt i64 %v178, 4
-  br i1 %v179, label %loop107, label %end108
+  %v118 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v117, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
+  %v119 = fsub <16 x float> %v118, splat (float 0x4168000000000000)
+  %v120 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v119, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v117)
+  %v121 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v119, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v120)
+  %v122 = call <16 x float> @llvm.x86.avx512.mask.range.ps.512(<16 x float> %v121, <16 x float> splat (float 0x3FD8000000000000), i32 2, <16 x float> zeroinitializer, i16 -1, i32 4)
+  %v123 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v122, <16 x float> splat (float 0x3F8123B920000000))
+  %v124 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v123, <16 x float> %v122, <16 x float> splat (float 0x3FA55545E0000000))
+  %v125 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v124, <16 x float> %v122, <16 x float> splat (float 0x3FC55548E0000000))
+  %v126 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v125, <16 x float> %v122, <16 x float> splat (float 0x3FE0000000000000))
+  %v127 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v126, <16 x float> %v122, <16 x float> splat (float 0x3FF0000000000000))
+  %v128 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v127, <16 x float> %v122, <16 x float> splat (float 0x3FF0000000000000))
+  %v129 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v128, <16 x float> %v119, <16 x float> zeroinitializer, i16 -1, i32 4)
+  store <16 x float> %v129, ptr %v130, align 32
+  %v131 = getelementptr float, ptr %v111, i64 16
+  %v132 = load <16 x float>, ptr %v131, align 4
+  %v133 = load float, ptr %v113, align 4
+  %v134 = insertelement <16 x float> poison, float %v133, i64 0
+  %v135 = shufflevector <16 x float> %v134, <16 x float> poison, <16 x i32> zeroinitializer
+  %v136 = fsub <16 x float> %v132, %v135
+  %v137 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v136, <16 x float> splat (float 0x3FF7154760000000), <16 x float> splat (float 0x4168000000000000))
+  %v138 = fsub <16 x float> %v137, splat (float 0x4168000000000000)
+  %v139 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v138, <16 x float> splat (float 0xBFE62E4000000000), <16 x float> %v136)
+  %v140 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v138, <16 x float> splat (float 0xBEB7F7D1C0000000), <16 x float> %v139)
+  %v141 = call <16 x float> @llvm.x86.avx512.mask.range.ps.512(<16 x float> %v140, <16 x float> splat (float 0x3FD8000000000000), i32 2, <16 x float> zeroinitializer, i16 -1, i32 4)
+  %v142 = call <16 x float> @llvm.fma.v16f32(<16 x float> splat (float 0x3F56DB48A0000000), <16 x float> %v141, <16 x float> splat (float 0x3F8123B920000000))
+  %v143 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v142, <16 x float> %v141, <16 x float> splat (float 0x3FA55545E0000000))
+  %v144 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v143, <16 x float> %v141, <16 x float> splat (float 0x3FC55548E0000000))
+  %v145 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v144, <16 x float> %v141, <16 x float> splat (float 0x3FE0000000000000))
+  %v146 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v145, <16 x float> %v141, <16 x float> splat (float 0x3FF0000000000000))
+  %v147 = call <16 x float> @llvm.fma.v16f32(<16 x float> %v146, <16 x float> %v141, <16 x float> splat (float 0x3FF0000000000000))
+  %v148 = call <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float> %v147, <16 x float> %v138, <16 x float> zeroinitializer, i16 -1, i32 4)
+  %v149 = getelementptr float, ptr %v130, i64 16
+  store <16 x float> %v148, ptr %v149, align 32
+  %v150 = getelementptr float, ptr %v111, i64 32
+  %v151 = load <8 x float>, ptr %v150, align 4
+  %v152 = load float, ptr %v113, align 4
+  %v153 = insertelement <8 x float> poison, float %v152, i64 0
+  %v154 = shufflevector <8 x float> %v153, <8 x float> poison, <8 x i32> zeroinitializer
+  %v155 = fsub <8 x float> %v151, %v154
+  %v156 = fcmp ogt <8 x float> splat (float 0xC05A000000000000), %v155
+  %v157 = select <8 x i1> %v156, <8 x float> splat (float 0xC05A000000000000), <8 x float> %v155
+  %v158 = fcmp olt <8 x float> splat (float 0x4056400000000000), %v157
+  %v159 = select <8 x i1> %v158, <8 x float> splat (float 0x4056400000000000), <8 x float> %v157
+  %v160 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v159, <8 x float> splat (float 0x3FF7154760000000), <8 x float> splat (float 0x4168000000000000))
+  %v161 = fsub <8 x float> %v160, splat (float 0x4168000000000000)
+  %v162 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v161, <8 x float> splat (float 0xBFE62E4000000000), <8 x float> %v159)
+  %v163 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v161, <8 x float> splat (float 0xBEB7F7D1C0000000), <8 x float> %v162)
+  %v164 = call <8 x float> @llvm.fma.v8f32(<8 x float> splat (float 0x3F56DB48A0000000), <8 x float> %v163, <8 x float> splat (float 0x3F8123B920000000))
+  %v165 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v164, <8 x float> %v163, <8 x float> splat (float 0x3FA55545E0000000))
+  %v166 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v165, <8 x float> %v163, <8 x float> splat (float 0x3FC55548E0000000))
+  %v167 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v166, <8 x float> %v163, <8 x float> splat (float 0x3FE0000000000000))
+  %v168 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v167, <8 x float> %v163, <8 x float> splat (float 0x3FF0000000000000))
+  %v169 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v168, <8 x float> %v163, <8 x float> splat (float 0x3FF0000000000000))
+  %v170 = call <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float> %v169, <8 x float> %v161, <8 x float> zeroinitializer, i8 -1)
+  %v171 = getelementptr float, ptr %v130, i64 32
+  store <8 x float> %v170, ptr %v171, align 32
+  %v172 = add nsw i64 %i4.109, 1
+  %v173 = icmp slt i64 %v172, 4
+  br i1 %v173, label %loop107, label %end108
 end108:
   store <4 x float> splat (float 0x0000000000000000), ptr %v3, align 64
-  br label %loop181
-loop181:
-  %i7.183 = phi i64 [ 0, %end108 ], [ %v241, %loop181 ]
-  %v184 = getelementptr float, ptr %v3, i64 %i7.183
-  %v186 = mul nsw i64 %i7.183, 40
-  %v187 = getelementptr float, ptr %v2, i64 %v186
-  %v185 = load float, ptr %v184, align 4
-  %v188 = load <16 x float>, ptr %v187, align 32
-  %v189 = shufflevector <16 x float> %v188, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v190 = shufflevector <16 x float> %v188, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v191 = fadd <8 x float> %v189, %v190
-  %v192 = shufflevector <8 x float> %v191, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v193 = shufflevector <8 x float> %v191, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v194 = fadd <4 x float> %v192, %v193
-  %v195 = shufflevector <4 x float> %v194, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v196 = shufflevector <4 x float> %v194, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v197 = fadd <2 x float> %v195, %v196
-  %v198 = extractelement <2 x float> %v197, i64 0
-  %v199 = extractelement <2 x float> %v197, i64 1
-  %v200 = fadd float %v198, %v199
-  %v201 = fadd float %v185, %v200
-  %v202 = getelementptr float, ptr %v187, i64 16
-  %v203 = load <16 x float>, ptr %v202, align 32
-  %v204 = shufflevector <16 x float> %v203, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v205 = shufflevector <16 x float> %v203, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v206 = fadd <8 x float> %v204, %v205
-  %v207 = shufflevector <8 x float> %v206, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v208 = shufflevector <8 x float> %v206, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v209 = fadd <4 x float> %v207, %v208
-  %v210 = shufflevector <4 x float> %v209, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v211 = shufflevector <4 x float> %v209, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v212 = fadd <2 x float> %v210, %v211
-  %v213 = extractelement <2 x float> %v212, i64 0
-  %v214 = extractelement <2 x float> %v212, i64 1
-  %v215 = fadd float %v213, %v214
-  %v216 = fadd float %v201, %v215
-  %v217 = trunc i64 0 to i32
-  %v218 = insertelement <16 x i32> poison, i32 %v217, i64 0
-  %v219 = shufflevector <16 x i32> %v218, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v220 = add <16 x i32> %v219, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v221 = trunc i64 8 to i32
-  %v222 = insertelement <16 x i32> poison, i32 %v221, i64 0
-  %v223 = shufflevector <16 x i32> %v222, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v224 = icmp slt <16 x i32> %v220, %v223
-  %v225 = getelementptr float, ptr %v187, i64 32
-  %v226 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 32 %v225, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
-  %v227 = select <16 x i1> %v224, <16 x float> %v226, <16 x float> splat (float 0x8000000000000000)
-  %v228 = shufflevector <16 x float> %v227, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v229 = shufflevector <16 x float> %v227, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v230 = fadd <8 x float> %v228, %v229
-  %v231 = shufflevector <8 x float> %v230, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v232 = shufflevector <8 x float> %v230, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v233 = fadd <4 x float> %v231, %v232
-  %v234 = shufflevector <4 x float> %v233, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v235 = shufflevector <4 x float> %v233, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v236 = fadd <2 x float> %v234, %v235
-  %v237 = extractelement <2 x float> %v236, i64 0
-  %v238 = extractelement <2 x float> %v236, i64 1
-  %v239 = fadd float %v237, %v238
-  %v240 = fadd float %v216, %v239
-  store float %v240, ptr %v184, align 4
-  %v241 = add nsw i64 %i7.183, 1
-  %v242 = icmp slt i64 %v241, 4
-  br i1 %v242, label %loop181, label %end182
-end182:
-  br label %loop244
-loop244:
-  %i10.246 = phi i64 [ 0, %end182 ], [ %v270, %loop244 ]
-  %v247 = mul nsw i64 %i10.246, 40
-  %v248 = getelementptr float, ptr %v2, i64 %v247
-  %v250 = getelementptr float, ptr %v3, i64 %i10.246
-  %v255 = getelementptr float, ptr %a1, i64 %v247
-  %v249 = load <16 x float>, ptr %v248, align 32
-  %v251 = load float, ptr %v250, align 4
-  %v252 = insertelement <16 x float> poison, float %v251, i64 0
-  %v253 = shufflevector <16 x float> %v252, <16 x float> poison, <16 x i32> zeroinitializer
-  %v254 = fdiv <16 x float> %v249, %v253
-  store <16 x float> %v254, ptr %v255, align 4
-  %v256 = getelementptr float, ptr %v248, i64 16
-  %v257 = load <16 x float>, ptr %v256, align 32
-  %v258 = load float, ptr %v250, align 4
-  %v259 = insertelement <16 x float> poison, float %v258, i64 0
-  %v260 = shufflevector <16 x float> %v259, <16 x float> poison, <16 x i32> zeroinitializer
-  %v261 = fdiv <16 x float> %v257, %v260
-  %v262 = getelementptr float, ptr %v255, i64 16
-  store <16 x float> %v261, ptr %v262, align 4
-  %v263 = getelementptr float, ptr %v248, i64 32
-  %v264 = load <8 x float>, ptr %v263, align 32
-  %v265 = load float, ptr %v250, align 4
-  %v266 = insertelement <8 x float> poison, float %v265, i64 0
-  %v267 = shufflevector <8 x float> %v266, <8 x float> poison, <8 x i32> zeroinitializer
-  %v268 = fdiv <8 x float> %v264, %v267
-  %v269 = getelementptr float, ptr %v255, i64 32
-  store <8 x float> %v268, ptr %v269, align 4
-  %v270 = add nsw i64 %i10.246, 1
-  %v271 = icmp slt i64 %v270, 4
-  br i1 %v271, label %loop244, label %end245
-end245:
+  br label %loop175
+loop175:
+  %i7.177 = phi i64 [ 0, %end108 ], [ %v235, %loop175 ]
+  %v178 = getelementptr float, ptr %v3, i64 %i7.177
+  %v180 = mul nsw i64 %i7.177, 40
+  %v181 = getelementptr float, ptr %v2, i64 %v180
+  %v179 = load float, ptr %v178, align 4
+  %v182 = load <16 x float>, ptr %v181, align 32
+  %v183 = shufflevector <16 x float> %v182, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v184 = shufflevector <16 x float> %v182, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v185 = fadd <8 x float> %v183, %v184
+  %v186 = shufflevector <8 x float> %v185, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v187 = shufflevector <8 x float> %v185, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v188 = fadd <4 x float> %v186, %v187
+  %v189 = shufflevector <4 x float> %v188, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v190 = shufflevector <4 x float> %v188, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v191 = fadd <2 x float> %v189, %v190
+  %v192 = extractelement <2 x float> %v191, i64 0
+  %v193 = extractelement <2 x float> %v191, i64 1
+  %v194 = fadd float %v192, %v193
+  %v195 = fadd float %v179, %v194
+  %v196 = getelementptr float, ptr %v181, i64 16
+  %v197 = load <16 x float>, ptr %v196, align 32
+  %v198 = shufflevector <16 x float> %v197, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v199 = shufflevector <16 x float> %v197, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v200 = fadd <8 x float> %v198, %v199
+  %v201 = shufflevector <8 x float> %v200, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v202 = shufflevector <8 x float> %v200, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v203 = fadd <4 x float> %v201, %v202
+  %v204 = shufflevector <4 x float> %v203, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v205 = shufflevector <4 x float> %v203, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v206 = fadd <2 x float> %v204, %v205
+  %v207 = extractelement <2 x float> %v206, i64 0
+  %v208 = extractelement <2 x float> %v206, i64 1
+  %v209 = fadd float %v207, %v208
+  %v210 = fadd float %v195, %v209
+  %v211 = trunc i64 0 to i32
+  %v212 = insertelement <16 x i32> poison, i32 %v211, i64 0
+  %v213 = shufflevector <16 x i32> %v212, <16 x i32> poison, <16 x i32> zeroinitializer
+  %v214 = add <16 x i32> %v213, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v215 = trunc i64 8 to i32
+  %v216 = insertelement <16 x i32> poison, i32 %v215, i64 0
+  %v217 = shufflevector <16 x i32> %v216, <16 x i32> poison, <16 x i32> zeroinitializer
+  %v218 = icmp slt <16 x i32> %v214, %v217
+  %v219 = getelementptr float, ptr %v181, i64 32
+  %v220 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 32 %v219, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
+  %v221 = select <16 x i1> %v218, <16 x float> %v220, <16 x float> splat (float 0x8000000000000000)
+  %v222 = shufflevector <16 x float> %v221, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v223 = shufflevector <16 x float> %v221, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v224 = fadd <8 x float> %v222, %v223
+  %v225 = shufflevector <8 x float> %v224, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v226 = shufflevector <8 x float> %v224, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v227 = fadd <4 x float> %v225, %v226
+  %v228 = shufflevector <4 x float> %v227, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v229 = shufflevector <4 x float> %v227, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v230 = fadd <2 x float> %v228, %v229
+  %v231 = extractelement <2 x float> %v230, i64 0
+  %v232 = extractelement <2 x float> %v230, i64 1
+  %v233 = fadd float %v231, %v232
+  %v234 = fadd float %v210, %v233
+  store float %v234, ptr %v178, align 4
+  %v235 = add nsw i64 %i7.177, 1
+  %v236 = icmp slt i64 %v235, 4
+  br i1 %v236, label %loop175, label %end176
+end176:
+  br label %loop238
+loop238:
+  %i10.240 = phi i64 [ 0, %end176 ], [ %v264, %loop238 ]
+  %v241 = mul nsw i64 %i10.240, 40
+  %v242 = getelementptr float, ptr %v2, i64 %v241
+  %v244 = getelementptr float, ptr %v3, i64 %i10.240
+  %v249 = getelementptr float, ptr %a1, i64 %v241
+  %v243 = load <16 x float>, ptr %v242, align 32
+  %v245 = load float, ptr %v244, align 4
+  %v246 = insertelement <16 x float> poison, float %v245, i64 0
+  %v247 = shufflevector <16 x float> %v246, <16 x float> poison, <16 x i32> zeroinitializer
+  %v248 = fdiv <16 x float> %v243, %v247
+  store <16 x float> %v248, ptr %v249, align 4
+  %v250 = getelementptr float, ptr %v242, i64 16
+  %v251 = load <16 x float>, ptr %v250, align 32
+  %v252 = load float, ptr %v244, align 4
+  %v253 = insertelement <16 x float> poison, float %v252, i64 0
+  %v254 = shufflevector <16 x float> %v253, <16 x float> poison, <16 x i32> zeroinitializer
+  %v255 = fdiv <16 x float> %v251, %v254
+  %v256 = getelementptr float, ptr %v249, i64 16
+  store <16 x float> %v255, ptr %v256, align 4
+  %v257 = getelementptr float, ptr %v242, i64 32
+  %v258 = load <8 x float>, ptr %v257, align 32
+  %v259 = load float, ptr %v244, align 4
+  %v260 = insertelement <8 x float> poison, float %v259, i64 0
+  %v261 = shufflevector <8 x float> %v260, <8 x float> poison, <8 x i32> zeroinitializer
+  %v262 = fdiv <8 x float> %v258, %v261
+  %v263 = getelementptr float, ptr %v249, i64 32
+  store <8 x float> %v262, ptr %v263, align 4
+  %v264 = add nsw i64 %i10.240, 1
+  %v265 = icmp slt i64 %v264, 4
+  br i1 %v265, label %loop238, label %end239
+end239:
   ret i32 0
 }
 
-define i32 @softmax(ptr %buffers, ptr %ints, ptr %workspace, i32 %threads) #0 {
+define i32 @softmax_kernel(ptr %buffers, ptr %ints, ptr %workspace, i32 %threads) #0 {
 entry:
   %v1 = getelementptr ptr, ptr %buffers, i64 0
   %v2 = load ptr, ptr %v1, align 8
   %v3 = getelementptr ptr, ptr %buffers, i64 1
   %v4 = load ptr, ptr %v3, align 8
-  %v5 = call i32 @softmax.body(ptr %v2, ptr %v4, ptr %workspace, i32 %threads)
+  %v5 = call i32 @softmax_kernel.body(ptr %v2, ptr %v4, ptr %workspace, i32 %threads)
   ret i32 %v5
 }
 
@@ -303,6 +297,7 @@ declare <8 x float> @llvm.x86.avx.max.ps.256(<8 x float>, <8 x float>)
 declare <4 x float> @llvm.x86.sse.max.ps(<4 x float>, <4 x float>)
 declare <16 x float> @llvm.masked.load.v16f32.p0(ptr, <16 x i1>, <16 x float>)
 declare <16 x float> @llvm.fma.v16f32(<16 x float>, <16 x float>, <16 x float>)
+declare <16 x float> @llvm.x86.avx512.mask.range.ps.512(<16 x float>, <16 x float>, i32, <16 x float>, i16, i32)
 declare <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float>, <16 x float>, <16 x float>, i16, i32)
 declare <8 x float> @llvm.fma.v8f32(<8 x float>, <8 x float>, <8 x float>)
 declare <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float>, <8 x float>, <8 x float>, i8)
