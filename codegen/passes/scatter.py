@@ -68,11 +68,14 @@ def scatter(body: tuple[Stmt, ...], buffers: Mapping[str, Buffer]) -> tuple[Stmt
 
 
 def _continues(s: Stmt, run: Sequence[Stmt]) -> bool:
-    """The stores of the run may move behind the statement: it reads nothing that they write."""
+    """The stores of the run may move behind the statement: neither of them reads what the other
+    writes."""
     if not run or not isinstance(s, Store | Let) or (isinstance(s, Store) and s.op is not None):
         return False
+    written = {x.buffer for x in run if isinstance(x, Store)}
     read = {x.buffer for x in loads_of((s,))}
-    return read.isdisjoint(x.buffer for x in run if isinstance(x, Store))
+    reread = isinstance(s, Store) and any(x.buffer == s.buffer for x in loads_of(tuple(run)))
+    return read.isdisjoint(written) and not reread
 
 
 def _turned(run: list[Stmt], buffers: Mapping[str, Buffer], number: int) -> list[Stmt]:
