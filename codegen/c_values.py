@@ -157,6 +157,8 @@ class Expressions:
             return CVal(f"({x.text} {op} {y.text})", d, n)
         if d.is_float and op == "%":
             return self.call("fmod", d, n, x, y)
+        if op == "scale" and self.target.avx512:
+            op = "scaled"  # by any y
         if d.kind == "u" and d.bits >= 32 and op in ("+", "-", "*"):
             return CVal(f"({x.text} {op} {y.text})", d, n)
         return self.call(_WORDS.get(op, op), d, n, x, y)

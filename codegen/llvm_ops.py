@@ -159,7 +159,7 @@ def scale(f: Function, x: Val, y: Val) -> Val:
     shifted to the place of the exponent, are the factors.
     """
     n, d = x.lanes, x.dtype
-    if _fits_registers(f, x):
+    if f.module.target.avx512:
         return _by_registers(f, llvm_x86.scalef, x, y)
     magic, bias, shift, u = _MAGIC[d.name]
     i = bits(f, binary(f, "+", y, constant(magic + bias, d, n)), u)
@@ -171,9 +171,13 @@ def scale(f: Function, x: Val, y: Val) -> Val:
 
 
 def _by_registers(f: Function, op: Callable[..., Val], *xs: Val) -> Val:
-    """An instruction of AVX-512 on values as wide as a register, or as several."""
+    """An instruction of AVX-512 on values that fill a register, several, or none."""
     x = xs[0]
-    most = f.module.target.vector_bytes * 8 // x.dtype.bits
+    least, most = 128 // x.dtype.bits, f.module.target.vector_bytes * 8 // x.dtype.bits
+    if x.lanes < least:
+        again = [n % x.lanes for n in range(least)]
+        wide = [shuffle(f, v, again) if v.lanes > 1 else splat(f, v, least) for v in xs]
+        return shuffle(f, op(f, *wide), list(range(x.lanes)))
     if x.lanes <= most:
         return op(f, *xs)
     half = x.lanes // 2
@@ -182,10 +186,6 @@ def _by_registers(f: Function, op: Callable[..., Val], *xs: Val) -> Val:
         for at in (0, half)
     )
     return shuffle(f, low, list(range(x.lanes)), high)
-
-
-def _fits_registers(f: Function, x: Val) -> bool:
-    return f.module.target.avx512 and x.lanes > 1 and x.lanes * x.dtype.bits >= 128
 
 
 _PARTS = {"exponent": llvm_x86.exponent, "mantissa": llvm_x86.mantissa}
@@ -317,8 +317,8 @@ def _libm_where(f: Function, fn: str, args: tuple[Val, ...], where: Val) -> Val:
 
 def _branch_rarely(f: Function, cond: Val, some: str, end: str) -> None:
     """The weights keep what is in registers there, and save and load it around the rare calls."""
-    f.module.declare('!0 = !{!"branch_weights", i32 1, i32 100000}')
-    f.line(f"br i1 {cond.text}, label %{some}, label %{end}, !prof !0")
+    weights = f.module.metadata('!{!"branch_weights", i32 1, i32 100000}')
+    f.line(f"br i1 {cond.text}, label %{some}, label %{end}, !prof {weights}")
 
 
 def _put_lane(

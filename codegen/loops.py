@@ -105,8 +105,8 @@ class Un:
     """One operand; `not` is logical on bool and bitwise on integers; rint rounds half to even.
 
     A float is mantissa(x) * 2^exponent(x), with a mantissa in [3/4, 3/2). That of 0 and infinity
-    is 1, their exponents are -inf and inf; negative numbers have NaN for a mantissa. Only for
-    values that fill AVX-512 registers.
+    is 1, their exponents are -inf and inf; negative numbers have NaN for a mantissa. For targets
+    with AVX-512 only.
     """
 
     op: UnOp
@@ -126,8 +126,8 @@ class Bin:
     and give 0 for a zero divisor (and wrap for INT_MIN / -1). Float comparisons are ordered but
     for `!=`. `shr` is arithmetic on signed types. and, or, xor also combine bools. `scale` is
     x * 2^y, rounded once, for a float x near 1 and a whole y (of at most 250, or 2000 in float64;
-    any, infinite or NaN too, where the values fill AVX-512 registers, and only there is `limit`:
-    x where |x| < y, else y with the sign of x, and y for NaN).
+    any, infinite or NaN too, on targets with AVX-512, which alone have `limit`: x where |x| < y,
+    else y with the sign of x, and y for NaN).
     """
 
     op: BinOp | BitOp | CmpOp

@@ -78,8 +78,11 @@ class X:
 
     @property
     def parted(self) -> bool:
-        """AVX-512's instructions on the parts of a float can be had: `exponent`, `limit`, ..."""
-        return self.lets.target.avx512 and self.lanes * self.dtype.bytes % 64 == 0
+        """AVX-512's instructions on the parts of a float can be had: `exponent`, `limit`, ...
+
+        For any number of lanes, so that a result does not depend on where in an array it stands.
+        """
+        return self.lets.target.avx512
 
     def lit(self, number: float) -> X:
         """A number of the same type."""

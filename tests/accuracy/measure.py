@@ -28,23 +28,24 @@ SPECIAL = [
 ]
 
 
-def kernel(fn: str, d: Dtype, level: str) -> LoopNest:
-    """y[i] = fn(x0[i], ...) by whole vectors."""
+def kernel(fn: str, d: Dtype, level: str, lanes: int | None = None) -> LoopNest:
+    """y[i] = fn(x0[i], ...) by whole vectors of the target, or of so many lanes."""
     t, arity = target(level), ROWS[fn].arity
-    lanes, i = t.lanes(d.bytes), Int.of("i")
+    lanes, i = lanes or t.lanes(d.bytes), Int.of("i")
     args = tuple(Load(f"x{k}", (i,), d, lanes, (1,)) for k in range(arity))
     loop = For("i", Int.of(0), Int.of("n"), lanes, (Store("y", (i,), Libm(fn, args), step=(1,)),))
     arguments = [*(buffer(f"x{k}", d, "n") for k in range(arity)), buffer("y", d, "n", out=True)]
     return nest(arguments, list(expand((loop,), t)), ("n",))
 
 
-def function(fn: str, d: Dtype, backend: str = "llvm", level: str = "host") -> Callable[..., Array]:
+def function(
+    fn: str, d: Dtype, backend: str = "llvm", level: str = "host", lanes: int | None = None
+) -> Callable[..., Array]:
     """The function as it is compiled for a target, on arrays of any length."""
     t = target(level)
-    n = kernel(fn, d, level)
-    code, lanes = compiled(n, backend, t), t.lanes(d.bytes)
-
-    return lambda *xs: applied(code, n, lanes, xs)
+    n = kernel(fn, d, level, lanes)
+    code, step = compiled(n, backend, t), lanes or t.lanes(d.bytes)
+    return lambda *xs: applied(code, n, step, xs)
 
 
 def applied(code: Loaded, n: LoopNest, lanes: int, xs: tuple[Array, ...]) -> Array:

@@ -87,7 +87,7 @@ def test_c_for_avx512_runs_on_lesser_processors(fn: str) -> None:
     xs = tuple(x[::5] for x in _arguments(fn))
     n, lesser = kernel(fn, FLOAT32, "host"), replace(target("x86-64-v3"), vector_bytes=32)
     library = native.shared_library_from_c(c.emit(n, target()), lesser)
-    found = applied(native.load_shared(library, n.name), n, 16, xs)
+    found = applied(native.load_shared(library, n.symbol), n, 16, xs)
     _demand(fn, distance32(found, _wide(fn, xs)), xs, found)
 
 
@@ -145,3 +145,13 @@ def test_strict_mathematics_is_the_text_bit_by_bit(backend: str) -> None:
         c, s = c + a[:, k : k + 1] * b[k], s + a[:, k]
     for got, want in zip(found, (c, s, (a * a + a) - a / np.float32(3)), strict=True):
         np.testing.assert_array_equal(got, want)
+
+
+@pytest.mark.parametrize("fn", ["exp", "log", "log1p", "exp2", "pow", "erfinv", "gelu", "tanh"])
+@pytest.mark.parametrize("backend", ["llvm", pytest.param("c", marks=needs_cc)])
+def test_a_result_does_not_depend_on_the_number_of_lanes(backend: str, fn: str) -> None:
+    """One at a time, or 2 to 16: the ends of an array are as its middle."""
+    xs = tuple(x[::37] for x in _arguments(fn))
+    found = [function(fn, FLOAT32, backend, lanes=n)(*xs) for n in (1, 2, 4, 8, 16)]
+    for other in found[1:]:
+        np.testing.assert_array_equal(other, found[0])

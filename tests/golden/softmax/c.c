@@ -23,8 +23,6 @@ typedef float f32x4 __attribute__((vector_size(16)));
 typedef float f32x16 __attribute__((vector_size(64)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 typedef float f32x8 __attribute__((vector_size(32)));
-typedef int32_t i32x8 __attribute__((vector_size(32)));
-typedef uint32_t u32x8 __attribute__((vector_size(32)));
 INLINE f32x4 splat_f32x4(float x) {
     return (f32x4){x, x, x, x};
 }
@@ -76,37 +74,40 @@ INLINE f32x16 fma_f32x16(f32x16 a, f32x16 b, f32x16 c) {
     return out;
 #endif
 }
+INLINE float one_limit_f32(float x, float y) {
+    return __builtin_copysignf(__builtin_fminf(__builtin_fabsf(x), y), x);
+}
 INLINE f32x16 limit_f32x16(f32x16 x, f32x16 y) {
 #ifdef __AVX512DQ__
     return (f32x16)_mm512_range_ps((__m512) x, (__m512) y, 2);
 #else
     f32x16 out;
-    for (int l = 0; l < 16; l++) out[l] = __builtin_copysignf(__builtin_fminf(__builtin_fabsf(x[l]), y[l]), x[l]);
+    for (int l = 0; l < 16; l++) out[l] = one_limit_f32(x[l], y[l]);
     return out;
 #endif
 }
-INLINE f32x16 scale_f32x16(f32x16 x, f32x16 y) {
-#ifdef __AVX512F__
+INLINE float one_scaled_f32(float x, float y) {
+    return y == y ? __builtin_ldexpf(x, (int)__builtin_fminf(__builtin_fmaxf(y, -4000), 4000)) : y;
+}
+INLINE f32x16 scaled_f32x16(f32x16 x, f32x16 y) {
+#ifdef __AVX512DQ__
     return (f32x16)_mm512_scalef_ps((__m512) x, (__m512) y);
 #else
     f32x16 out;
-    for (int l = 0; l < 16; l++) out[l] = y[l] == y[l] ? __builtin_ldexpf(x[l], y[l] == y[l] ? (int)__builtin_fminf(__builtin_fmaxf(y[l], -4000), 4000) : 0) : y[l];
+    for (int l = 0; l < 16; l++) out[l] = one_scaled_f32(x[l], y[l]);
     return out;
 #endif
 }
 INLINE void store_f32x16(float *p, f32x16 x) {
     memcpy(p, &x, sizeof x);
 }
-INLINE f32x8 splat_f32x8(float x) {
-    return (f32x8){x, x, x, x, x, x, x, x};
-}
 INLINE f32x8 load_f32x8(const float *p) {
     f32x8 out;
     memcpy(&out, p, sizeof out);
     return out;
 }
-INLINE f32x8 select_f32x8(i32x8 mask, f32x8 yes, f32x8 no) {
-    return (f32x8)((mask & (i32x8)yes) | (~mask & (i32x8)no));
+INLINE f32x8 splat_f32x8(float x) {
+    return (f32x8){x, x, x, x, x, x, x, x};
 }
 INLINE f32x8 fma_f32x8(f32x8 a, f32x8 b, f32x8 c) {
 #ifdef __FMA__
@@ -117,16 +118,23 @@ INLINE f32x8 fma_f32x8(f32x8 a, f32x8 b, f32x8 c) {
     return out;
 #endif
 }
-INLINE f32x8 scale_f32x8(f32x8 x, f32x8 y) {
-    f32x8 biased = y + (float)(0x1.8p23 + 254.0), one, two;
-    u32x8 i, half;
-    memcpy(&i, &biased, sizeof i);
-    half = i >> 1;
-    i = (i - half) << 23;
-    half <<= 23;
-    memcpy(&one, &half, sizeof one);
-    memcpy(&two, &i, sizeof two);
-    return x * one * two;
+INLINE f32x8 limit_f32x8(f32x8 x, f32x8 y) {
+#ifdef __AVX512DQ__
+    return (f32x8)_mm256_range_ps((__m256) x, (__m256) y, 2);
+#else
+    f32x8 out;
+    for (int l = 0; l < 8; l++) out[l] = one_limit_f32(x[l], y[l]);
+    return out;
+#endif
+}
+INLINE f32x8 scaled_f32x8(f32x8 x, f32x8 y) {
+#ifdef __AVX512VL__
+    return (f32x8)_mm256_scalef_ps((__m256) x, (__m256) y);
+#else
+    f32x8 out;
+    for (int l = 0; l < 8; l++) out[l] = one_scaled_f32(x[l], y[l]);
+    return out;
+#endif
 }
 INLINE void store_f32x8(float *p, f32x8 x) {
     memcpy(p, &x, sizeof x);
@@ -156,18 +164,19 @@ static int32_t softmax_kernel_body(
         const f32x16 f3 = fma_f32x16(f2, splat_f32x16(-0x1.62e4000000000p-1f), f1);
         const f32x16 f4 = fma_f32x16(f2, splat_f32x16(-0x1.7f7d1c0000000p-20f), f3);
         const f32x16 f5 = limit_f32x16(f4, splat_f32x16(0.375f));
-        store_f32x16(&e[40 * i4], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f5, splat_f32x16(0x1.123b920000000p-7f)), f5, splat_f32x16(0x1.55545e0000000p-5f)), f5, splat_f32x16(0x1.55548e0000000p-3f)), f5, splat_f32x16(0.5f)), f5, splat_f32x16(1.0f)), f5, splat_f32x16(1.0f)), f2));
+        store_f32x16(&e[40 * i4], scaled_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f5, splat_f32x16(0x1.123b920000000p-7f)), f5, splat_f32x16(0x1.55545e0000000p-5f)), f5, splat_f32x16(0x1.55548e0000000p-3f)), f5, splat_f32x16(0.5f)), f5, splat_f32x16(1.0f)), f5, splat_f32x16(1.0f)), f2));
         const f32x16 f6 = load_f32x16(&X[40 * i4 + 16]) - splat_f32x16(m[i4]);
         const f32x16 f7 = fma_f32x16(f6, splat_f32x16(0x1.71547652b82fep+0f), splat_f32x16(0x1.8000000000000p+23f)) - splat_f32x16(0x1.8000000000000p+23f);
         const f32x16 f8 = fma_f32x16(f7, splat_f32x16(-0x1.62e4000000000p-1f), f6);
         const f32x16 f9 = fma_f32x16(f7, splat_f32x16(-0x1.7f7d1c0000000p-20f), f8);
         const f32x16 f10 = limit_f32x16(f9, splat_f32x16(0.375f));
-        store_f32x16(&e[40 * i4 + 16], scale_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f10, splat_f32x16(0x1.123b920000000p-7f)), f10, splat_f32x16(0x1.55545e0000000p-5f)), f10, splat_f32x16(0x1.55548e0000000p-3f)), f10, splat_f32x16(0.5f)), f10, splat_f32x16(1.0f)), f10, splat_f32x16(1.0f)), f7));
-        const f32x8 f11 = select_f32x8(splat_f32x8(89.0f) < select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(89.0f), select_f32x8(splat_f32x8(-104.0f) > (load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])), splat_f32x8(-104.0f), load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4])));
+        store_f32x16(&e[40 * i4 + 16], scaled_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(fma_f32x16(splat_f32x16(0x1.6db48a0000000p-10f), f10, splat_f32x16(0x1.123b920000000p-7f)), f10, splat_f32x16(0x1.55545e0000000p-5f)), f10, splat_f32x16(0x1.55548e0000000p-3f)), f10, splat_f32x16(0.5f)), f10, splat_f32x16(1.0f)), f10, splat_f32x16(1.0f)), f7));
+        const f32x8 f11 = load_f32x8(&X[40 * i4 + 32]) - splat_f32x8(m[i4]);
         const f32x8 f12 = fma_f32x8(f11, splat_f32x8(0x1.71547652b82fep+0f), splat_f32x8(0x1.8000000000000p+23f)) - splat_f32x8(0x1.8000000000000p+23f);
         const f32x8 f13 = fma_f32x8(f12, splat_f32x8(-0x1.62e4000000000p-1f), f11);
         const f32x8 f14 = fma_f32x8(f12, splat_f32x8(-0x1.7f7d1c0000000p-20f), f13);
-        store_f32x8(&e[40 * i4 + 32], scale_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(splat_f32x8(0x1.6db48a0000000p-10f), f14, splat_f32x8(0x1.123b920000000p-7f)), f14, splat_f32x8(0x1.55545e0000000p-5f)), f14, splat_f32x8(0x1.55548e0000000p-3f)), f14, splat_f32x8(0.5f)), f14, splat_f32x8(1.0f)), f14, splat_f32x8(1.0f)), f12));
+        const f32x8 f15 = limit_f32x8(f14, splat_f32x8(0.375f));
+        store_f32x8(&e[40 * i4 + 32], scaled_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(fma_f32x8(splat_f32x8(0x1.6db48a0000000p-10f), f15, splat_f32x8(0x1.123b920000000p-7f)), f15, splat_f32x8(0x1.55545e0000000p-5f)), f15, splat_f32x8(0x1.55548e0000000p-3f)), f15, splat_f32x8(0.5f)), f15, splat_f32x8(1.0f)), f15, splat_f32x8(1.0f)), f12));
     }
     store_f32x4(&s[0], splat_f32x4(0.0f));
     for (int64_t i7 = 0; i7 < 4; i7++) {

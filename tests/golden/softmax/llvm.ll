@@ -111,7 +111,7 @@ loop5:
 end6:
   br label %loop107
 loop107:
-  %i4.109 = phi i64 [ 0, %end6 ], [ %v172, %loop107 ]
+  %i4.109 = phi i64 [ 0, %end6 ], [ %v169, %loop107 ]
   %v110 = mul nsw i64 %i4.109, 40
   %v111 = getelementptr float, ptr %a0, i64 %v110
   %v113 = getelementptr float, ptr %v1, i64 %i4.109
@@ -160,126 +160,123 @@ loop107:
   %v153 = insertelement <8 x float> poison, float %v152, i64 0
   %v154 = shufflevector <8 x float> %v153, <8 x float> poison, <8 x i32> zeroinitializer
   %v155 = fsub <8 x float> %v151, %v154
-  %v156 = fcmp ogt <8 x float> splat (float 0xC05A000000000000), %v155
-  %v157 = select <8 x i1> %v156, <8 x float> splat (float 0xC05A000000000000), <8 x float> %v155
-  %v158 = fcmp olt <8 x float> splat (float 0x4056400000000000), %v157
-  %v159 = select <8 x i1> %v158, <8 x float> splat (float 0x4056400000000000), <8 x float> %v157
-  %v160 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v159, <8 x float> splat (float 0x3FF7154760000000), <8 x float> splat (float 0x4168000000000000))
-  %v161 = fsub <8 x float> %v160, splat (float 0x4168000000000000)
-  %v162 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v161, <8 x float> splat (float 0xBFE62E4000000000), <8 x float> %v159)
-  %v163 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v161, <8 x float> splat (float 0xBEB7F7D1C0000000), <8 x float> %v162)
-  %v164 = call <8 x float> @llvm.fma.v8f32(<8 x float> splat (float 0x3F56DB48A0000000), <8 x float> %v163, <8 x float> splat (float 0x3F8123B920000000))
-  %v165 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v164, <8 x float> %v163, <8 x float> splat (float 0x3FA55545E0000000))
-  %v166 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v165, <8 x float> %v163, <8 x float> splat (float 0x3FC55548E0000000))
-  %v167 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v166, <8 x float> %v163, <8 x float> splat (float 0x3FE0000000000000))
-  %v168 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v167, <8 x float> %v163, <8 x float> splat (float 0x3FF0000000000000))
-  %v169 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v168, <8 x float> %v163, <8 x float> splat (float 0x3FF0000000000000))
-  %v170 = call <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float> %v169, <8 x float> %v161, <8 x float> zeroinitializer, i8 -1)
-  %v171 = getelementptr float, ptr %v130, i64 32
-  store <8 x float> %v170, ptr %v171, align 32
-  %v172 = add nsw i64 %i4.109, 1
-  %v173 = icmp slt i64 %v172, 4
-  br i1 %v173, label %loop107, label %end108
+  %v156 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v155, <8 x float> splat (float 0x3FF7154760000000), <8 x float> splat (float 0x4168000000000000))
+  %v157 = fsub <8 x float> %v156, splat (float 0x4168000000000000)
+  %v158 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v157, <8 x float> splat (float 0xBFE62E4000000000), <8 x float> %v155)
+  %v159 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v157, <8 x float> splat (float 0xBEB7F7D1C0000000), <8 x float> %v158)
+  %v160 = call <8 x float> @llvm.x86.avx512.mask.range.ps.256(<8 x float> %v159, <8 x float> splat (float 0x3FD8000000000000), i32 2, <8 x float> zeroinitializer, i8 -1)
+  %v161 = call <8 x float> @llvm.fma.v8f32(<8 x float> splat (float 0x3F56DB48A0000000), <8 x float> %v160, <8 x float> splat (float 0x3F8123B920000000))
+  %v162 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v161, <8 x float> %v160, <8 x float> splat (float 0x3FA55545E0000000))
+  %v163 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v162, <8 x float> %v160, <8 x float> splat (float 0x3FC55548E0000000))
+  %v164 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v163, <8 x float> %v160, <8 x float> splat (float 0x3FE0000000000000))
+  %v165 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v164, <8 x float> %v160, <8 x float> splat (float 0x3FF0000000000000))
+  %v166 = call <8 x float> @llvm.fma.v8f32(<8 x float> %v165, <8 x float> %v160, <8 x float> splat (float 0x3FF0000000000000))
+  %v167 = call <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float> %v166, <8 x float> %v157, <8 x float> zeroinitializer, i8 -1)
+  %v168 = getelementptr float, ptr %v130, i64 32
+  store <8 x float> %v167, ptr %v168, align 32
+  %v169 = add nsw i64 %i4.109, 1
+  %v170 = icmp slt i64 %v169, 4
+  br i1 %v170, label %loop107, label %end108
 end108:
   store <4 x float> splat (float 0x0000000000000000), ptr %v3, align 64
-  br label %loop175
-loop175:
-  %i7.177 = phi i64 [ 0, %end108 ], [ %v235, %loop175 ]
-  %v178 = getelementptr float, ptr %v3, i64 %i7.177
-  %v180 = mul nsw i64 %i7.177, 40
-  %v181 = getelementptr float, ptr %v2, i64 %v180
-  %v179 = load float, ptr %v178, align 4
-  %v182 = load <16 x float>, ptr %v181, align 32
-  %v183 = shufflevector <16 x float> %v182, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v184 = shufflevector <16 x float> %v182, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v185 = fadd <8 x float> %v183, %v184
-  %v186 = shufflevector <8 x float> %v185, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v187 = shufflevector <8 x float> %v185, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v188 = fadd <4 x float> %v186, %v187
-  %v189 = shufflevector <4 x float> %v188, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v190 = shufflevector <4 x float> %v188, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v191 = fadd <2 x float> %v189, %v190
-  %v192 = extractelement <2 x float> %v191, i64 0
-  %v193 = extractelement <2 x float> %v191, i64 1
-  %v194 = fadd float %v192, %v193
-  %v195 = fadd float %v179, %v194
-  %v196 = getelementptr float, ptr %v181, i64 16
-  %v197 = load <16 x float>, ptr %v196, align 32
-  %v198 = shufflevector <16 x float> %v197, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v199 = shufflevector <16 x float> %v197, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v200 = fadd <8 x float> %v198, %v199
-  %v201 = shufflevector <8 x float> %v200, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v202 = shufflevector <8 x float> %v200, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v203 = fadd <4 x float> %v201, %v202
-  %v204 = shufflevector <4 x float> %v203, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v205 = shufflevector <4 x float> %v203, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v206 = fadd <2 x float> %v204, %v205
-  %v207 = extractelement <2 x float> %v206, i64 0
-  %v208 = extractelement <2 x float> %v206, i64 1
-  %v209 = fadd float %v207, %v208
-  %v210 = fadd float %v195, %v209
-  %v211 = trunc i64 0 to i32
-  %v212 = insertelement <16 x i32> poison, i32 %v211, i64 0
-  %v213 = shufflevector <16 x i32> %v212, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v214 = add <16 x i32> %v213, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v215 = trunc i64 8 to i32
-  %v216 = insertelement <16 x i32> poison, i32 %v215, i64 0
-  %v217 = shufflevector <16 x i32> %v216, <16 x i32> poison, <16 x i32> zeroinitializer
-  %v218 = icmp slt <16 x i32> %v214, %v217
-  %v219 = getelementptr float, ptr %v181, i64 32
-  %v220 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 32 %v219, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
-  %v221 = select <16 x i1> %v218, <16 x float> %v220, <16 x float> splat (float 0x8000000000000000)
-  %v222 = shufflevector <16 x float> %v221, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
-  %v223 = shufflevector <16 x float> %v221, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
-  %v224 = fadd <8 x float> %v222, %v223
-  %v225 = shufflevector <8 x float> %v224, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
-  %v226 = shufflevector <8 x float> %v224, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
-  %v227 = fadd <4 x float> %v225, %v226
-  %v228 = shufflevector <4 x float> %v227, <4 x float> poison, <2 x i32> <i32 0, i32 1>
-  %v229 = shufflevector <4 x float> %v227, <4 x float> poison, <2 x i32> <i32 2, i32 3>
-  %v230 = fadd <2 x float> %v228, %v229
-  %v231 = extractelement <2 x float> %v230, i64 0
-  %v232 = extractelement <2 x float> %v230, i64 1
-  %v233 = fadd float %v231, %v232
-  %v234 = fadd float %v210, %v233
-  store float %v234, ptr %v178, align 4
-  %v235 = add nsw i64 %i7.177, 1
-  %v236 = icmp slt i64 %v235, 4
-  br i1 %v236, label %loop175, label %end176
-end176:
-  br label %loop238
-loop238:
-  %i10.240 = phi i64 [ 0, %end176 ], [ %v264, %loop238 ]
-  %v241 = mul nsw i64 %i10.240, 40
-  %v242 = getelementptr float, ptr %v2, i64 %v241
-  %v244 = getelementptr float, ptr %v3, i64 %i10.240
-  %v249 = getelementptr float, ptr %a1, i64 %v241
-  %v243 = load <16 x float>, ptr %v242, align 32
-  %v245 = load float, ptr %v244, align 4
-  %v246 = insertelement <16 x float> poison, float %v245, i64 0
-  %v247 = shufflevector <16 x float> %v246, <16 x float> poison, <16 x i32> zeroinitializer
-  %v248 = fdiv <16 x float> %v243, %v247
-  store <16 x float> %v248, ptr %v249, align 4
-  %v250 = getelementptr float, ptr %v242, i64 16
-  %v251 = load <16 x float>, ptr %v250, align 32
-  %v252 = load float, ptr %v244, align 4
-  %v253 = insertelement <16 x float> poison, float %v252, i64 0
-  %v254 = shufflevector <16 x float> %v253, <16 x float> poison, <16 x i32> zeroinitializer
-  %v255 = fdiv <16 x float> %v251, %v254
-  %v256 = getelementptr float, ptr %v249, i64 16
-  store <16 x float> %v255, ptr %v256, align 4
-  %v257 = getelementptr float, ptr %v242, i64 32
-  %v258 = load <8 x float>, ptr %v257, align 32
-  %v259 = load float, ptr %v244, align 4
-  %v260 = insertelement <8 x float> poison, float %v259, i64 0
-  %v261 = shufflevector <8 x float> %v260, <8 x float> poison, <8 x i32> zeroinitializer
-  %v262 = fdiv <8 x float> %v258, %v261
-  %v263 = getelementptr float, ptr %v249, i64 32
-  store <8 x float> %v262, ptr %v263, align 4
-  %v264 = add nsw i64 %i10.240, 1
-  %v265 = icmp slt i64 %v264, 4
-  br i1 %v265, label %loop238, label %end239
-end239:
+  br label %loop172
+loop172:
+  %i7.174 = phi i64 [ 0, %end108 ], [ %v232, %loop172 ]
+  %v175 = getelementptr float, ptr %v3, i64 %i7.174
+  %v177 = mul nsw i64 %i7.174, 40
+  %v178 = getelementptr float, ptr %v2, i64 %v177
+  %v176 = load float, ptr %v175, align 4
+  %v179 = load <16 x float>, ptr %v178, align 32
+  %v180 = shufflevector <16 x float> %v179, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v181 = shufflevector <16 x float> %v179, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v182 = fadd <8 x float> %v180, %v181
+  %v183 = shufflevector <8 x float> %v182, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v184 = shufflevector <8 x float> %v182, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v185 = fadd <4 x float> %v183, %v184
+  %v186 = shufflevector <4 x float> %v185, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v187 = shufflevector <4 x float> %v185, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v188 = fadd <2 x float> %v186, %v187
+  %v189 = extractelement <2 x float> %v188, i64 0
+  %v190 = extractelement <2 x float> %v188, i64 1
+  %v191 = fadd float %v189, %v190
+  %v192 = fadd float %v176, %v191
+  %v193 = getelementptr float, ptr %v178, i64 16
+  %v194 = load <16 x float>, ptr %v193, align 32
+  %v195 = shufflevector <16 x float> %v194, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v196 = shufflevector <16 x float> %v194, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v197 = fadd <8 x float> %v195, %v196
+  %v198 = shufflevector <8 x float> %v197, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v199 = shufflevector <8 x float> %v197, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v200 = fadd <4 x float> %v198, %v199
+  %v201 = shufflevector <4 x float> %v200, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v202 = shufflevector <4 x float> %v200, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v203 = fadd <2 x float> %v201, %v202
+  %v204 = extractelement <2 x float> %v203, i64 0
+  %v205 = extractelement <2 x float> %v203, i64 1
+  %v206 = fadd float %v204, %v205
+  %v207 = fadd float %v192, %v206
+  %v208 = trunc i64 0 to i32
+  %v209 = insertelement <16 x i32> poison, i32 %v208, i64 0
+  %v210 = shufflevector <16 x i32> %v209, <16 x i32> poison, <16 x i32> zeroinitializer
+  %v211 = add <16 x i32> %v210, <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v212 = trunc i64 8 to i32
+  %v213 = insertelement <16 x i32> poison, i32 %v212, i64 0
+  %v214 = shufflevector <16 x i32> %v213, <16 x i32> poison, <16 x i32> zeroinitializer
+  %v215 = icmp slt <16 x i32> %v211, %v214
+  %v216 = getelementptr float, ptr %v178, i64 32
+  %v217 = call <16 x float> @llvm.masked.load.v16f32.p0(ptr align 32 %v216, <16 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false, i1 false>, <16 x float> zeroinitializer)
+  %v218 = select <16 x i1> %v215, <16 x float> %v217, <16 x float> splat (float 0x8000000000000000)
+  %v219 = shufflevector <16 x float> %v218, <16 x float> poison, <8 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7>
+  %v220 = shufflevector <16 x float> %v218, <16 x float> poison, <8 x i32> <i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
+  %v221 = fadd <8 x float> %v219, %v220
+  %v222 = shufflevector <8 x float> %v221, <8 x float> poison, <4 x i32> <i32 0, i32 1, i32 2, i32 3>
+  %v223 = shufflevector <8 x float> %v221, <8 x float> poison, <4 x i32> <i32 4, i32 5, i32 6, i32 7>
+  %v224 = fadd <4 x float> %v222, %v223
+  %v225 = shufflevector <4 x float> %v224, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %v226 = shufflevector <4 x float> %v224, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %v227 = fadd <2 x float> %v225, %v226
+  %v228 = extractelement <2 x float> %v227, i64 0
+  %v229 = extractelement <2 x float> %v227, i64 1
+  %v230 = fadd float %v228, %v229
+  %v231 = fadd float %v207, %v230
+  store float %v231, ptr %v175, align 4
+  %v232 = add nsw i64 %i7.174, 1
+  %v233 = icmp slt i64 %v232, 4
+  br i1 %v233, label %loop172, label %end173
+end173:
+  br label %loop235
+loop235:
+  %i10.237 = phi i64 [ 0, %end173 ], [ %v261, %loop235 ]
+  %v238 = mul nsw i64 %i10.237, 40
+  %v239 = getelementptr float, ptr %v2, i64 %v238
+  %v241 = getelementptr float, ptr %v3, i64 %i10.237
+  %v246 = getelementptr float, ptr %a1, i64 %v238
+  %v240 = load <16 x float>, ptr %v239, align 32
+  %v242 = load float, ptr %v241, align 4
+  %v243 = insertelement <16 x float> poison, float %v242, i64 0
+  %v244 = shufflevector <16 x float> %v243, <16 x float> poison, <16 x i32> zeroinitializer
+  %v245 = fdiv <16 x float> %v240, %v244
+  store <16 x float> %v245, ptr %v246, align 4
+  %v247 = getelementptr float, ptr %v239, i64 16
+  %v248 = load <16 x float>, ptr %v247, align 32
+  %v249 = load float, ptr %v241, align 4
+  %v250 = insertelement <16 x float> poison, float %v249, i64 0
+  %v251 = shufflevector <16 x float> %v250, <16 x float> poison, <16 x i32> zeroinitializer
+  %v252 = fdiv <16 x float> %v248, %v251
+  %v253 = getelementptr float, ptr %v246, i64 16
+  store <16 x float> %v252, ptr %v253, align 4
+  %v254 = getelementptr float, ptr %v239, i64 32
+  %v255 = load <8 x float>, ptr %v254, align 32
+  %v256 = load float, ptr %v241, align 4
+  %v257 = insertelement <8 x float> poison, float %v256, i64 0
+  %v258 = shufflevector <8 x float> %v257, <8 x float> poison, <8 x i32> zeroinitializer
+  %v259 = fdiv <8 x float> %v255, %v258
+  %v260 = getelementptr float, ptr %v246, i64 32
+  store <8 x float> %v259, ptr %v260, align 4
+  %v261 = add nsw i64 %i10.237, 1
+  %v262 = icmp slt i64 %v261, 4
+  br i1 %v262, label %loop235, label %end236
+end236:
   ret i32 0
 }
 
@@ -300,6 +297,7 @@ declare <16 x float> @llvm.fma.v16f32(<16 x float>, <16 x float>, <16 x float>)
 declare <16 x float> @llvm.x86.avx512.mask.range.ps.512(<16 x float>, <16 x float>, i32, <16 x float>, i16, i32)
 declare <16 x float> @llvm.x86.avx512.mask.scalef.ps.512(<16 x float>, <16 x float>, <16 x float>, i16, i32)
 declare <8 x float> @llvm.fma.v8f32(<8 x float>, <8 x float>, <8 x float>)
+declare <8 x float> @llvm.x86.avx512.mask.range.ps.256(<8 x float>, <8 x float>, i32, <8 x float>, i8)
 declare <8 x float> @llvm.x86.avx512.mask.scalef.ps.256(<8 x float>, <8 x float>, <8 x float>, i8)
 
 attributes #0 = { nounwind mustprogress "prefer-vector-width"="512" "min-legal-vector-width"="512" }
