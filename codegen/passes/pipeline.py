@@ -36,7 +36,8 @@ def passes(
     """Named passes in order.
 
     `tidy` first, so that later passes see decided bounds; `measure` while every statement still
-    stands in one place; `ragged` before `split`, which then has fewer ends to look at; `split` before anything is copied, so that full tiles have constant trip
+    stands in one place; `ragged` before `split`, which then has fewer ends to look at; that before
+    anything is copied, so that full tiles have constant trip
     counts; `transpose` before `vectorise`, which knows one variable only and gets the blocks that
     the former leaves; vectors before unrolling, which copies them; `dots` when the terms it joins
     stand side by side; all before `promote`, which needs the places of a register tile side by

@@ -7,6 +7,7 @@ becomes
 Below the diagonal of a mask the number of columns of a row says how many there are; in the rows
 that were left out it is 0 or less, and a vector of no lanes neither loads nor stores. The tile is
 of constant height then: it is unrolled, and its sums live in registers like those of a full tile.
+Where no row may be left, a guard outside of the loops over terms says so.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from dataclasses import replace
 from functools import reduce
 
 from polyc.codegen.bounds import Ranges, ceilings, floors
-from polyc.codegen.loops import Buffer, For, If, Stmt
-from polyc.codegen.walk import accumulates, loads_of
+from polyc.codegen.loops import All, Buffer, Cond, For, Ge, If, Stmt
+from polyc.codegen.passes.tidy import TRUE, decide
+from polyc.codegen.walk import accumulates, loads_of, names_of_cond
 from polyc.frontend.integers import Int, distribute, maximum, minimum
 
 
@@ -30,15 +32,31 @@ def ragged(
     for s in body:
         match s:
             case For():
-                s = _whole(s, buffers, around) if s.kind == "unroll" else s
-                inside = around.inside(s.var, s.lower, s.upper)
-                out.append(replace(s, body=ragged(s.body, buffers, inside)))
+                whole = _whole(s, buffers, around) if s.kind == "unroll" else s
+                inside = around.inside(whole.var, whole.lower, whole.upper)
+                made = replace(whole, body=ragged(whole.body, buffers, inside))
+                guard = decide(_turns(s), around) if whole != s else TRUE
+                out.append(_outside(made) if guard == TRUE else If(guard, (made,)))
             case If(cond, then, orelse):
                 parts = (ragged(x, buffers, around) for x in (then, orelse))
                 out.append(If(cond, *parts))
             case _:
                 out.append(s)
     return tuple(out)
+
+
+def _turns(s: For) -> Cond:
+    """The loop runs at all."""
+    return All(tuple(Ge(c - f - 1) for c in ceilings(s.upper) for f in floors(s.lower)))
+
+
+def _outside(s: For) -> Stmt:
+    """The loop inside the guard that is all it holds, where it does not move it."""
+    match s:
+        case For(kind="serial", body=(If(cond, then, ()),)) if s.var not in names_of_cond(cond):
+            return If(cond, (replace(s, body=then),))
+        case _:
+            return s
 
 
 def _whole(s: For, buffers: Mapping[str, Buffer], ranges: Ranges) -> For:
