@@ -8,10 +8,12 @@ makes no loop of a band that takes a single value, so another mark, BELOW, says 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from itertools import count
 
 import islpy as isl
 
+from polyc.codegen.bounds import ceilings, floors
 from polyc.codegen.loops import All, Cond, For, Ge, If, LoopKind, Some, Stmt
 from polyc.errors import InternalError
 from polyc.frontend.integers import Int, distribute, maximum, minimum
@@ -89,7 +91,7 @@ def _for(
     """A loop counts 0, 1, 2, …: the iterator becomes lower + step * counter in its body.
 
     A lower bound with a maximum in it stays the bound of the loop: in subscripts it would hide
-    what moves with what.
+    what moves with what. One of its operands may be the start of a tile; that is counted from.
     """
     iterator = node.for_get_iterator().get_id().get_name()
     lower = integer(node.for_get_init(), table)
@@ -101,6 +103,14 @@ def _for(
         upper = upper + 1
     step = node.for_get_inc().get_val().to_python()
     counter = next(names)
+    start = _start_of_tile(lower, upper) if mark in ("vector", "unroll") and step == 1 else None
+    if start is not None:
+        body = _node(
+            node.for_get_body(), {**table, iterator: start + Int.of(counter)}, fill, names, "serial"
+        )
+        first = reduce(maximum, [e - start for e in floors(lower)])
+        last = reduce(minimum, [e - start for e in ceilings(distribute(upper))])
+        return (For(counter, first, last, 1, body, mark),) if body else ()
     shifted = step > 1 or all(isinstance(a, str) for m, _ in lower.terms for a in m)
     value = lower + Int.of(counter) * step if shifted else Int.of(counter)
     body = _node(node.for_get_body(), {**table, iterator: value}, fill, names, "serial")
@@ -112,6 +122,15 @@ def _for(
     if step > 1:
         trips = (trips + (step - 1)) // step
     return (For(counter, Int.of(0), trips, 1, body, mark),)
+
+
+def _start_of_tile(lower: Int, upper: Int) -> Int | None:
+    """The operand of a maximum from which the loop is at most a constant number of turns long."""
+    starts = list(floors(lower))
+    ends = list(ceilings(distribute(upper)))
+    linear = (e for e in starts if all(isinstance(a, str) for m, _ in e.terms for a in m))
+    found = (e for e in linear if any((x - e).is_const for x in ends))
+    return next(found, None) if len(starts) > 1 else None
 
 
 def integer(e: isl.AstExpr, table: dict[str, Int]) -> Int:

@@ -63,7 +63,8 @@ class Window:
 class Storage:
     """Where a temporary lives.
 
-    scope    "memory": one array per call; "tile": one per tile of its group, reused by the next
+    scope    "memory": one array per call, which threads share; "tile": one per tile of its group,
+             or one per thread that runs them, reused by the next
     windows  per dimension what a tile touches, None for the whole dimension
     """
 
@@ -78,8 +79,8 @@ class Decision:
 
     kind  "pad", "pack": a copy of an operand; "privatise": a sum in parts; "overlap": tiles that
           compute their halos; "fuse", "tile", "parallel", "time", "fallback", "join": loops that
-          statements share; "vector", "unroll", "block": loops of one; "storage": where an array
-          lives
+          statements share; "batch": loops over items that copies share; "vector", "unroll",
+          "block": loops of one; "storage": where an array lives
     """
 
     kind: str

@@ -14,6 +14,7 @@ from polyc.codegen.passes.dots import dots
 from polyc.codegen.passes.forward import forward
 from polyc.codegen.passes.measure import measure
 from polyc.codegen.passes.promote import promote
+from polyc.codegen.passes.ragged import ragged
 from polyc.codegen.passes.scatter import scatter
 from polyc.codegen.passes.split import split
 from polyc.codegen.passes.stream import stream
@@ -35,7 +36,8 @@ def passes(
     """Named passes in order.
 
     `tidy` first, so that later passes see decided bounds; `measure` while every statement still
-    stands in one place; `split` before anything is copied, so that full tiles have constant trip
+    stands in one place; `ragged` before `split`, which then has fewer ends to look at; that before
+    anything is copied, so that full tiles have constant trip
     counts; `transpose` before `vectorise`, which knows one variable only and gets the blocks that
     the former leaves; vectors before unrolling, which copies them; `dots` when the terms it joins
     stand side by side; all before `promote`, which needs the places of a register tile side by
@@ -47,6 +49,7 @@ def passes(
     out: list[tuple[str, Pass]] = [
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
         ("measure", measure),
+        ("ragged", lambda b: ragged(b, buffers, Ranges.around(signed))),
         ("split", lambda b: split(b, Ranges.around(signed))),
         ("tidy", lambda b: tidy(b, Ranges.around(signed))),
         ("transpose", lambda b: transpose(b, target, buffers, Ranges.around(signed))),

@@ -17,9 +17,10 @@ from dataclasses import replace
 from polyc.codegen.bounds import Ranges, ceilings, floors
 from polyc.codegen.loops import Aligned, All, Cond, For, Ge, If, Some, Stmt
 from polyc.codegen.passes.tidy import FALSE, TRUE, decide, tidy
+from polyc.codegen.passes.unroll import LIMIT as COPIES
 from polyc.codegen.rewrite import map_ints
 from polyc.codegen.walk import accumulates, blocked, statements
-from polyc.frontend.integers import Extreme, Int, maximum, minimum
+from polyc.frontend.integers import Extreme, Int, distribute, maximum, minimum
 
 LIMIT = 4  # splits of one loop: a guard on each side of each of two dimensions
 ROOM = 1000  # statements that splits may add to one outermost loop: nested ones multiply
@@ -61,7 +62,7 @@ def _pieces(
     constant still bounds the trip count.
     """
     copied = sum(1 for _ in statements(s.body))
-    if not left or copied > room[0]:
+    if not left or copied > room[0] or _written_out(s):
         return (s,)
     if s.kind == "parallel":
         return (_branched(s, ranges),)
@@ -89,22 +90,35 @@ def _pieces(
     return (s,)
 
 
+def _written_out(s: For) -> bool:
+    """Every iteration will be a copy with bounds of its own."""
+    count = distribute(s.upper - s.lower)
+    return s.kind == "unroll" and count.is_const and count.value <= COPIES
+
+
 def _branched(s: For, ranges: Ranges) -> For:
     """A parallel loop with the decision inside: one region, two bodies, the second for its last
-    iterations. Guards stay as they are, so that only register tiles are written twice."""
+    iterations, as few as there are. Guards stay as they are, so that only register tiles are
+    written twice."""
     inside = ranges.inside(s.var, s.lower, s.upper)
+    best: tuple[Int, Int] | None = None
     for gap in _gaps(s, guards=False):
+        gap = -gap if (gap.coefficient(s.var) or 0) > 0 else gap  # extremes agree where it is 0
         slope = gap.coefficient(s.var) or 0
-        if slope >= 0 or decide(Ge(gap), inside) in (TRUE, FALSE):
+        if not slope or decide(Ge(gap), inside) in (TRUE, FALSE):
             continue
         cut = ranges.simplify((gap - Int.of(s.var) * slope) // -slope + 1)
-        first = ranges.inside(s.var, s.lower, minimum(cut, s.upper))
-        full, rest = _assume(s.body, gap, True), _assume(s.body, gap, False)
-        if ranges.never_negative(cut - s.upper + 1):  # one iteration is left
-            rest = _at(rest, s.var, cut)
-        last = ranges.inside(s.var, maximum(cut, s.lower), s.upper)
-        return replace(s, body=(If(Ge(gap), tidy(full, first), tidy(rest, last)),))
-    return s
+        if best is None or ranges.never_negative(cut - best[0] - 1):
+            best = cut, gap
+    if best is None:
+        return s
+    cut, gap = best
+    first = ranges.inside(s.var, s.lower, minimum(cut, s.upper))
+    full, rest = _assume(s.body, gap, True), _assume(s.body, gap, False)
+    if ranges.never_negative(cut - s.upper + 1):  # one iteration is left
+        rest = _at(rest, s.var, cut)
+    last = ranges.inside(s.var, maximum(cut, s.lower), s.upper)
+    return replace(s, body=(If(Ge(gap), tidy(full, first), tidy(rest, last)),))
 
 
 def _at(body: tuple[Stmt, ...], var: str, value: Int) -> tuple[Stmt, ...]:
