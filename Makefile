@@ -8,8 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.11 python3.12 python3.13 pytho
 JOBS ?= 2
 RUN := POLYC_CACHE_DIR=$(CURDIR)/$(VENV)/polyc-cache $(BIN)/python
 
-.PHONY: help demo test lint docs bench property sanitize fuzz schedules einsum stress slow golden coverage clean
-.PHONY: help demo test lint docs bench property fuzz schedules einsum stress accuracy slow golden coverage clean
+.PHONY: help demo test lint docs bench property sanitize fuzz schedules einsum stress accuracy slow golden coverage clean
 .DELETE_ON_ERROR:
 
 help:
