@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from polyc import ArgumentError
@@ -29,6 +29,7 @@ LEAVES = st.one_of(st.integers(-99, 99).map(Int.of), st.sampled_from(NAMES).map(
 EXTENTS = st.recursive(LEAVES, _grown, max_leaves=8)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no bug
 @given(EXTENTS, st.lists(st.integers(0, 50), min_size=5, max_size=5))
 def test_what_prints_reads_back(e: Int, values: list[int]) -> None:
     """As an expression of equal value: a sum under a quotient may be written in another order."""
