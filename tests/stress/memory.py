@@ -76,7 +76,7 @@ def growth(step: Callable[[int], object], warm: int, count: int) -> float:
 def main(kernels: int = 10_000, called: int = 1_000_000) -> None:
     kinds = calls()
     steps: list[tuple[str, Callable[[int], object], int, int, int]] = [
-        ("kernels compiled and dropped", compile_and_drop, kernels // 10, kernels, 6000),
+        ("kernels compiled and dropped", compile_and_drop, kernels // 10, kernels, 8000),
         ("einsums of new extents", einsum_of, 1500, kernels // 5, 8000),
         ("calls", lambda n: kinds[n % len(kinds)](), called // 10, called, 1),
     ]
