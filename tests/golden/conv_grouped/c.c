@@ -40,7 +40,7 @@ INLINE f32x16 fma_f32x16(f32x16 a, f32x16 b, f32x16 c) {
 INLINE void store_f32x16(float *p, f32x16 x) {
     memcpy(p, &x, sizeof x);
 }
-static int32_t gconv_body(
+static int32_t gconv_kernel_body(
     const float *restrict X,
     const float *restrict F,
     float *restrict Y,
@@ -83,9 +83,9 @@ static int32_t gconv_body(
     return 0;
 }
 
-int32_t gconv(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
+int32_t gconv_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
 
-int32_t gconv(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
-    return gconv_body((const float *)buffers[0], (const float *)buffers[1], (float *)buffers[2], workspace, threads);
+int32_t gconv_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
+    return gconv_kernel_body((const float *)buffers[0], (const float *)buffers[1], (float *)buffers[2], workspace, threads);
 }
 

@@ -1,5 +1,5 @@
-; gconv
-define internal i32 @gconv.body(ptr noalias captures(none) readonly align 4 %a0, ptr noalias captures(none) readonly align 4 %a1, ptr noalias captures(none) align 4 %a2, ptr %workspace, i32 %threads) #0 {
+; gconv_kernel
+define internal i32 @gconv_kernel.body(ptr noalias captures(none) readonly align 4 %a0, ptr noalias captures(none) readonly align 4 %a1, ptr noalias captures(none) align 4 %a2, ptr %workspace, i32 %threads) #0 {
 entry:
   br label %loop2
 loop2:
@@ -172,7 +172,7 @@ end3:
   ret i32 0
 }
 
-define i32 @gconv(ptr %buffers, ptr %ints, ptr %workspace, i32 %threads) #0 {
+define i32 @gconv_kernel(ptr %buffers, ptr %ints, ptr %workspace, i32 %threads) #0 {
 entry:
   %v1 = getelementptr ptr, ptr %buffers, i64 0
   %v2 = load ptr, ptr %v1, align 8
@@ -180,7 +180,7 @@ entry:
   %v4 = load ptr, ptr %v3, align 8
   %v5 = getelementptr ptr, ptr %buffers, i64 2
   %v6 = load ptr, ptr %v5, align 8
-  %v7 = call i32 @gconv.body(ptr %v2, ptr %v4, ptr %v6, ptr %workspace, i32 %threads)
+  %v7 = call i32 @gconv_kernel.body(ptr %v2, ptr %v4, ptr %v6, ptr %workspace, i32 %threads)
   ret i32 %v7
 }
 

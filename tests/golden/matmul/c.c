@@ -61,7 +61,7 @@ INLINE void store_f32x16(float *p, f32x16 x) {
 INLINE void store_f32x8(float *p, f32x8 x) {
     memcpy(p, &x, sizeof x);
 }
-static int32_t matmul_body(
+static int32_t matmul_kernel_body(
     const float *restrict A,
     const float *restrict B,
     float *restrict C,
@@ -216,9 +216,9 @@ static int32_t matmul_body(
     return 0;
 }
 
-int32_t matmul(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
+int32_t matmul_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
 
-int32_t matmul(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
-    return matmul_body((const float *)buffers[0], (const float *)buffers[1], (float *)buffers[2], workspace, threads);
+int32_t matmul_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
+    return matmul_kernel_body((const float *)buffers[0], (const float *)buffers[1], (float *)buffers[2], workspace, threads);
 }
 

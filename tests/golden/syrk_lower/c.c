@@ -62,7 +62,7 @@ INLINE f32x8 fma_f32x8(f32x8 a, f32x8 b, f32x8 c) {
 INLINE void store_some_f32x8(float *p, f32x8 x, int64_t n) {
     for (int l = 0; l < 8 && l < n; l++) p[l] = x[l];
 }
-static int32_t syrk_body(
+static int32_t syrk_kernel_body(
     const float *restrict A,
     const float *restrict C0,
     float *restrict C,
@@ -127,9 +127,9 @@ static int32_t syrk_body(
     return 0;
 }
 
-int32_t syrk(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
+int32_t syrk_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
 
-int32_t syrk(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
-    return syrk_body((const float *)buffers[0], (const float *)buffers[1], (float *)buffers[2], workspace, threads);
+int32_t syrk_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
+    return syrk_kernel_body((const float *)buffers[0], (const float *)buffers[1], (float *)buffers[2], workspace, threads);
 }
 

@@ -61,7 +61,7 @@ INLINE f32x8 load_some_f32x8(const float *p, int64_t n) {
     for (int l = 0; l < 8 && l < n; l++) out[l] = p[l];
     return out;
 }
-static int32_t t_body(
+static int32_t t_kernel_body(
     const float *restrict X,
     float *restrict Y,
     void *workspace,
@@ -151,9 +151,9 @@ static int32_t t_body(
     return 0;
 }
 
-int32_t t(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
+int32_t t_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads);
 
-int32_t t(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
-    return t_body((const float *)buffers[0], (float *)buffers[1], workspace, threads);
+int32_t t_kernel(void *const *buffers, const int64_t *ints, void *workspace, int32_t threads) {
+    return t_kernel_body((const float *)buffers[0], (float *)buffers[1], workspace, threads);
 }
 

@@ -1,5 +1,5 @@
-; t
-define internal i32 @t.body(ptr noalias captures(none) readonly align 4 %a0, ptr noalias captures(none) align 4 %a1, ptr %workspace, i32 %threads) #0 {
+; t_kernel
+define internal i32 @t_kernel.body(ptr noalias captures(none) readonly align 4 %a0, ptr noalias captures(none) align 4 %a1, ptr %workspace, i32 %threads) #0 {
 entry:
   br label %loop2
 loop2:
@@ -139,13 +139,13 @@ end3:
   ret i32 0
 }
 
-define i32 @t(ptr %buffers, ptr %ints, ptr %workspace, i32 %threads) #0 {
+define i32 @t_kernel(ptr %buffers, ptr %ints, ptr %workspace, i32 %threads) #0 {
 entry:
   %v1 = getelementptr ptr, ptr %buffers, i64 0
   %v2 = load ptr, ptr %v1, align 8
   %v3 = getelementptr ptr, ptr %buffers, i64 1
   %v4 = load ptr, ptr %v3, align 8
-  %v5 = call i32 @t.body(ptr %v2, ptr %v4, ptr %workspace, i32 %threads)
+  %v5 = call i32 @t_kernel.body(ptr %v2, ptr %v4, ptr %workspace, i32 %threads)
   ret i32 %v5
 }
 
