@@ -16,7 +16,7 @@ from polyc.roofs import LEVELS
 
 # Narrow enough to be read on a telephone, where the whole picture is 360 pixels wide.
 WIDTH, HEIGHT = 400, 280
-LEFT, RIGHT, TOP, BOTTOM = 46, 10, 12, 40
+LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _svg(axes: Axes, title: str, across: str, up: str, drawn: Sequence[str]) -> 
 
 
 def _power(e: int) -> str:
-    return f"{10.0**e:g}" if -3 <= e <= 4 else f"1e{e}"
+    return f"{10.0**e:g}" if -2 <= e <= 3 else f"1e{e}"
 
 
 def legend(run: Run, threads: int, level: str) -> list[str]:

@@ -116,7 +116,7 @@ def _part(run: Run, threads: int) -> Part:
 
 def _worst(r: Any) -> tuple[str, str, str, str, str]:
     name = f"{r.op} ({r.contender})"
-    return name, seconds(r.predicted_s), seconds(r.measured_s), f"{r.ratio:.1f}", r.limit
+    return name, f"{r.ratio:.1f}", r.limit, seconds(r.predicted_s), seconds(r.measured_s)
 
 
 def _operator(run: Run, op: str, threads: int) -> Operator:

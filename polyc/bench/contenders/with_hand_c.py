@@ -28,7 +28,7 @@ class HandC:
 
     def versions(self) -> Mapping[str, str]:
         texts = b"".join(f.read_bytes() for f in sorted(FOLDER.glob("*.[ch]")))
-        return {"cc": compiler_version(), "sources": f"{crc32(texts):08x}"}
+        return {"compiler": compiler_version(), "sources": f"{crc32(texts):08x}"}
 
     def build(self, case: Case, einsum: str | None, given: Sequence[Array]) -> Built | str:
         del einsum

@@ -30,7 +30,7 @@ Array = Any
 
 class NaiveC:
     def versions(self) -> Mapping[str, str]:
-        return {"cc": compiler_version()}
+        return {"compiler": compiler_version()}
 
     def build(self, case: Case, einsum: str | None, given: Sequence[Array]) -> Built | str:
         del einsum
