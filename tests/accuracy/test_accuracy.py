@@ -128,7 +128,7 @@ def test_distances_tell_wrong_results() -> None:
 
 @needs_cc
 @pytest.mark.parametrize("backend", ["llvm", "c"])
-def test_strict_mathematics_is_the_text_bit_by_bit(backend: str) -> None:
+def test_strict_mathematics_is_the_text_bit_by_bit(backend: Any) -> None:
     """Terms in their order, and no product fused with a sum: what docs/math.md promises."""
     text = """def f(float(M,K) A, float(K,N) B) -> (C, S, D) {
         C(m,n) += A(m,k) * B(k,n)
