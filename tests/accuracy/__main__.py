@@ -101,9 +101,9 @@ def two(fn: str, done: Done, n: int = 1_000_000) -> None:
 @click.option("--nice", default=15, show_default=True, help="steps back for other processes")
 def main(functions: tuple[str, ...], step: int, n: int, nice: int) -> None:
     os.nice(nice)
-    found, failed = {}, []
+    failed = []
     for fn in functions or ROWS:
-        found[fn] = done = load(fn)
+        done = load(fn)
         start = time.process_time()
         if ROWS[fn].arity == 2:
             two(fn, done)
@@ -111,6 +111,7 @@ def main(functions: tuple[str, ...], step: int, n: int, nice: int) -> None:
             sweep(fn, step, done)
         if done.get("asked64") != n:
             doubles(fn, n, done)
+        written(ROOT / "docs" / "math.md", {fn: done})
         bound = ROWS[fn].bound
         ok = max(done["worst"], done["worst64"]) <= bound
         failed += [] if ok else [fn]
@@ -118,7 +119,6 @@ def main(functions: tuple[str, ...], step: int, n: int, nice: int) -> None:
         worst = f"float32 {done['worst']:.3f} at {done['at']!r}, float64 {done['worst64']:.3f}"
         print(f"{fn:10} {'' if ok else 'NOT '}within {bound} ulp: {worst}, {seconds:.0f} s")
         sys.stdout.flush()
-    written(ROOT / "docs" / "math.md", found)
     if failed:
         sys.exit(f"beyond their bounds: {', '.join(failed)}")
 

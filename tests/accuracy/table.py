@@ -26,7 +26,7 @@ def row(fn: str, done: dict[str, Any]) -> str:
     if ROWS[fn].arity == 2:
         which = f"{done['points']:,} pairs"
     else:
-        which = "all" if done["step"] == 1 else f"every {done['step']}th"
+        which = "all" if done["step"] == 1 else f"1 of {done['step']}"
     return (
         f"| `{fn}` | {ROWS[fn].bound:g} | {_ulp(done['worst'])} | {which} "
         f"| {_ulp(done['worst64'])} | {done['points64']:,} |"
