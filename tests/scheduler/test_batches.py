@@ -185,7 +185,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["many items", "few items", "heads", "many heads"],
 )
 def test_both_ways_are_legal_and_right(text: str, sizes: dict[str, int]) -> None:
-    tiny = replace(V4, l1_bytes=1024, l1_ways=1, l2_bytes=4096, l2_ways=1)
+    tiny = replace(V4, l1_bytes=1024, l1_ways=1, l2_bytes=8192, l2_ways=1)
     c = rewritten(text, sizes, tiny)
     s = scheduled(c, tiny, fusion="max")
     items = sizes.get("B", sizes.get("H"))
