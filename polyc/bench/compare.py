@@ -6,12 +6,13 @@ called one if it is larger than the threshold and a Mann-Whitney test over all r
 correction) leaves less than 1 % for chance.
 
 Machines drift between two runs, by temperature and by neighbours. Contenders that are not polyc and
-have the same version in both runs cannot have changed: they are controls. Their middle ratio, or
-that of the roofs where there are fewer than three, is taken off all others. And a change must show
-also in the times over those of the controls on the same operator, turn by turn.
+have the same version in both runs cannot have changed: they are controls. A change must show in the
+times, and in the times over those of the controls on the same operator, turn by turn; where it has
+none, with the middle ratio of all controls taken off, or that of the roofs where those are few.
 
 Where a process's arrays lie in memory changes its times by more than a threshold, so a run begins
-its processes anew some times, and a change must be larger than what their sittings are apart.
+its processes anew some times, and a change must be clearly larger than what their sittings are
+apart.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from polyc.bench.results import Result, Run
 from polyc.errors import ArgumentError
 
 CHANCE = 0.01
+CLEARLY = 1.25  # a change is this many times what sittings of one run are apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,12 @@ class _Change:
 
 def _changes(before: Run, after: Run, a: Result, b: Result, drift: Drift) -> list[_Change]:
     """Of the times; and of the times over those of controls in the same turns, which saw the same
-    neighbours, where the operator has controls."""
-    found = [_change([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s, a, b)]
+    neighbours, or, where the operator has no controls, with the machine's drift taken off."""
+    times = _change(a.turn_bests_s, b.turn_bests_s, a, b)
     was, now = (_beside(run, r, drift.steady) for run, r in ((before, a), (after, b)))
-    return [*found, _change(was, now, a, b)] if was and now else found
+    if was and now:
+        return [times, _change(was, now, a, b)]
+    return [times, _change([x * drift.factor for x in a.turn_bests_s], b.turn_bests_s, a, b)]
 
 
 def _beside(run: Run, r: Result, steady: frozenset[str]) -> list[float]:
@@ -181,12 +185,13 @@ def _verdict(
     """`least` is the smaller one of the changes: what both ways of looking agree on."""
     size = max(least.ratio, 1 / least.ratio) - 1
     agreed = len({c.ratio > 1 for c in both}) == 1
-    apart = max(c.apart for c in both) - 1
+    # What neighbours did is in one of the two only; how its arrays lay is in both.
+    apart = min(c.apart for c in both) - 1
     if b.contender in drift.steady:
         verdict, why = "control", "it cannot have changed"
     elif size <= threshold or not agreed:
         verdict, why = "same", f"within {threshold:.1%}"
-    elif size <= apart:
+    elif size <= CLEARLY * apart:
         verdict, why = "unclear", f"sittings of one run are {apart:.1%} apart"
     elif chance > CHANCE:
         verdict, why = "unclear", f"chance {chance:.2g} over all rows"
