@@ -43,7 +43,9 @@ def register_tile(
         return {**tiles, vector: lanes * max(1, min(8 // copies, ranges[vector] // lanes))}
     terms = prod(ranges[v] for v in s.reduced)
     if across and across not in packed and terms < FEW_TERMS:
-        return {across: _balanced(ranges[across], lanes), vector: packed.get(vector, lanes)}
+        rows = _balanced(ranges[across], lanes)
+        wide = max(1, min(lanes // rows, ranges[vector] // lanes))
+        return {across: rows, vector: packed.get(vector, lanes * wide)}
     short = written_terms(s, vector, still, ranges)
     if short:
         return short_tile(short, vector, shared, ranges, lanes, room) | _only(packed, vector)
