@@ -121,11 +121,11 @@ def _change(was: Sequence[float], now: Sequence[float], a: Result, b: Result) ->
 
 
 def _sittings_apart(turns: Sequence[float], sittings: Sequence[int]) -> float:
-    """The median of the slowest sitting over that of the fastest; 1 where there is one."""
+    """The best turn of the slowest sitting over that of the fastest; 1 where there is one."""
     ends = list(accumulate(sittings, initial=0))
     parts = [turns[i:j] for i, j in pairwise(ends) if len(turns) >= j > i]
-    middles = [median(p) for p in parts] or [1.0]
-    return max(middles) / min(middles)
+    bests = [min(p) for p in parts] or [1.0]  # neighbours spoil some turns, a bad place all of them
+    return max(bests) / min(bests)
 
 
 def unchanged(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
