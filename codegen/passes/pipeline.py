@@ -20,6 +20,7 @@ from polyc.codegen.passes.split import split
 from polyc.codegen.passes.stream import stream
 from polyc.codegen.passes.tidy import tidy
 from polyc.codegen.passes.transpose import transpose
+from polyc.codegen.passes.unread import drop_unread
 from polyc.codegen.passes.unroll import unroll
 from polyc.codegen.passes.vectorise import vectorise
 from polyc.codegen.passes.windows import windows
@@ -70,11 +71,12 @@ def passes(
 
 
 def run_passes(nest: LoopNest, target: Target, options: Options) -> LoopNest:
-    """The nest after all passes; which results are `stream`ed shows when every store stands."""
+    """The nest after all passes, and after those that look at the whole of it: which temporaries
+    are read, and which results are `stream`ed, shows when every load and store stands."""
     body = nest.body
     for _, step in passes(target, options, nest.signed, _buffers(nest)):
         body = step(body)
-    return stream(replace(nest, body=body), target)
+    return stream(drop_unread(replace(nest, body=body)), target)
 
 
 def _buffers(nest: LoopNest) -> dict[str, Buffer]:
