@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from polyc.codegen.liveness import Span, live_spans
-from polyc.codegen.loops import Alloc, Buffer, LoopNest, Store
-from polyc.codegen.walk import loads_of, statements
+from polyc.codegen.loops import Alloc, Buffer, LoopNest
+from polyc.codegen.walk import statements
 from polyc.codegen.workspace import elements, layout
 from polyc.frontend.integers import ZERO, Int
 from polyc.frontend.program import Program, Tensor
@@ -26,7 +26,7 @@ _PLACES = {
 class Home:
     """Where one tensor lives.
 
-    scope   "memory": a whole array; "tile": what a tile touches; "register": nobody reads an
+    scope   "memory": a whole array; "tile": what a tile touches; "register": there is no
             array, as every value is used from the register that it was made in
     place   in words; offset: bytes from the start of the workspace or of a thread's slice
     bytes   of the array, in sizes that are open
@@ -53,19 +53,17 @@ def homes_of(program: Program, schedule: Schedule, nest: LoopNest) -> tuple[Home
     arguments = [b for b in nest.arguments if isinstance(b, Buffer)]
     allocated = [s.buffer for s in statements(nest.body) if isinstance(s, Alloc)]
     buffers = {b.name: b for b in (*arguments, *nest.workspace, *allocated)}
-    read = _read(nest)
     scopes = {x.tensor: x.scope for x in schedule.storage}
     because = {d.subject: d for d in schedule.decisions if d.kind == "storage"}
 
     def home(t: Tensor) -> Home:
         b = buffers.get(t.name)
-        inside = t.kind == "temporary" and t.name not in read
         return Home(
             t.label,
             "scalar" if t.scalar else t.kind,
             str(t.dtype),
             f"[{', '.join(map(str, t.shape))}]",
-            *_scope(t, b, scopes, inside),
+            *_scope(t, b, scopes),
             ZERO if b is None else elements(b) * b.dtype.bytes,
             None if b is None else offsets.get(b.name),
             () if b is None else spans.get(b.name, ()),
@@ -75,19 +73,9 @@ def homes_of(program: Program, schedule: Schedule, nest: LoopNest) -> tuple[Home
     return tuple(map(home, program.tensors))
 
 
-def _read(nest: LoopNest) -> set[str]:
-    """Buffers that are loaded, or added to."""
-    added = {x.buffer for x in statements(nest.body) if isinstance(x, Store) and x.op is not None}
-    return added | {x.buffer for x in loads_of(nest.body)}
-
-
-def _scope(
-    t: Tensor, b: Buffer | None, scopes: Mapping[str, str], in_registers: bool
-) -> tuple[str, str]:
+def _scope(t: Tensor, b: Buffer | None, scopes: Mapping[str, str]) -> tuple[str, str]:
     if t.scalar:
         return "register", "an argument passed by value"
     if b is None:
         return "register", "no array"
-    if in_registers:
-        return "register", f"stored too: {_PLACES[b.space]}"
     return scopes.get(t.name, "memory"), _PLACES[b.space]

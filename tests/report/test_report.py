@@ -149,7 +149,7 @@ def test_homes_of_fused_temporaries() -> None:
     assert homes["e"].lives
     text = "def f(float(N) x) -> (y) { t(i) = x(i) + 1 y(i) = t(i) * 2 }"
     (t,) = (h for h in polyc.compile(text).specialize({"N": 64}).explain().homes if h.tensor == "t")
-    assert (t.scope, t.place) == ("register", "stored too: workspace, one a call")
+    assert (t.scope, t.place) == ("register", "no array")
 
 
 def test_explaining_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
