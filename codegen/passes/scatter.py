@@ -30,7 +30,7 @@ from polyc.codegen.loops import (
     lanes_of,
 )
 from polyc.codegen.passes.places import disjoint, stored
-from polyc.codegen.walk import loads_of
+from polyc.codegen.walk import all_values, loads_of, values_of
 from polyc.frontend.dtypes import BOOL
 from polyc.frontend.integers import Int
 
@@ -69,13 +69,21 @@ def scatter(body: tuple[Stmt, ...], buffers: Mapping[str, Buffer]) -> tuple[Stmt
 
 def _continues(s: Stmt, run: Sequence[Stmt]) -> bool:
     """The stores of the run may move behind the statement: neither of them reads what the other
-    writes."""
+    writes, and a name in them keeps its meaning (a block may bind a name twice)."""
     if not run or not isinstance(s, Store | Let) or (isinstance(s, Store) and s.op is not None):
+        return False
+    if isinstance(s, Let) and s.name in _names(run):
         return False
     written = {x.buffer for x in run if isinstance(x, Store)}
     read = {x.buffer for x in loads_of((s,))}
     reread = isinstance(s, Store) and any(x.buffer == s.buffer for x in loads_of(tuple(run)))
     return read.isdisjoint(written) and not reread
+
+
+def _names(run: Sequence[Stmt]) -> set[str]:
+    """Names that values of the run have."""
+    values = (x for s in run for v in values_of(s) for x in all_values(v))
+    return {x.name for x in values if isinstance(x, Get)}
 
 
 def _turned(run: list[Stmt], buffers: Mapping[str, Buffer], number: int) -> list[Stmt]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from polyc.codegen.loops import Buffer, Load, Store
+import polyc
+from polyc.codegen.loops import Buffer, Get, Let, Load, Stmt, Store
 from polyc.codegen.passes.scatter import scatter
 from polyc.codegen.walk import statements
 from polyc.frontend.dtypes import FLOAT32
@@ -107,3 +109,25 @@ def test_inside_loops_and_guards() -> None:
 def test_accumulating_stores_stay() -> None:
     before = tuple(replace(column(k), op="+") for k in range(4))
     assert scatter(before, buffers()) == before
+
+
+def test_a_name_that_is_bound_again_keeps_stores_apart() -> None:
+    """Both groups store `v`, which means something else the second time."""
+
+    def group(at: int) -> Block:
+        parts: list[Stmt] = []
+        for k in (0, 1):
+            name = f"v{k}"
+            parts.append(Let(name, row(at + k)))
+            parts.append(replace(column(at + k), value=Get(name, FLOAT32, LANES)))
+        return tuple(parts)
+
+    before = (*group(0), *group(2))
+    after = scatter(before, buffers())
+    assert across(after) == 0
+    agree(before, after, SHAPES)
+
+
+def test_a_complex_result_of_two_widths() -> None:
+    x = np.arange(15).reshape(5, 3) + 1j
+    np.testing.assert_array_equal(polyc.einsum(",ij->ij", np.array(2 + 3j), x), (2 + 3j) * x)
