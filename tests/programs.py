@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from tests.expressions import EXPRESSIONS
@@ -134,3 +135,11 @@ def _case(row: dict[str, Any]) -> Case:
 
 
 CORPUS = _load()
+
+
+def sampled(names: Iterable[str], often: Iterable[str]) -> list[Any]:
+    """Parameters of a test: those of `often` in every run, the others in `make slow` too."""
+    chosen = set(often)
+    known = list(names)
+    assert chosen <= set(known)
+    return [pytest.param(n, marks=() if n in chosen else pytest.mark.slow) for n in known]

@@ -14,9 +14,11 @@ import pytest
 import polyc
 from polyc.loaded import Loaded
 from tests.export.support import COMPILERS, STRICT, library, needs_cc, run
-from tests.programs import CORPUS, Case, Sizes
+from tests.programs import CORPUS, Case, Sizes, sampled
 
-corpus = pytest.mark.parametrize("case", CORPUS.values(), ids=lambda c: c.name)
+OFTEN = ("matmul", "conv2d_same", "softmax", "causal_attention", "embedding_bag", "int8_matmul")
+corpus = pytest.mark.parametrize("name", sampled(CORPUS, OFTEN))
+every = pytest.mark.parametrize("name", CORPUS)
 
 
 def exported(case: Case, sizes: Sizes, folder: Path) -> polyc.Export:
@@ -41,7 +43,8 @@ def compiled(made: polyc.Export, compiler: str, *flags: str) -> Loaded:
 
 @needs_cc
 @corpus
-def test_an_export_for_one_size(case: Case, tmp_path: Path) -> None:
+def test_an_export_for_one_size(name: str, tmp_path: Path) -> None:
+    case = CORPUS[name]
     made = exported(case, case.smoke, tmp_path)
     check(case, case.smoke, polyc.load(made.json))
     check(case, case.smoke, compiled(made, COMPILERS[0], "-O1"))
@@ -52,7 +55,8 @@ _LONG = 50_000  # bytes of C that take a compiler more than seconds: `make slow`
 
 @needs_cc
 @corpus
-def test_an_export_for_all_sizes(case: Case, tmp_path: Path) -> None:
+def test_an_export_for_all_sizes(name: str, tmp_path: Path) -> None:
+    case = CORPUS[name]
     made = exported(case, {}, tmp_path)
     loaded = [polyc.load(made.json)]
     if made.c.stat().st_size < _LONG:
@@ -65,11 +69,12 @@ def test_an_export_for_all_sizes(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@corpus
+@every
 @pytest.mark.parametrize("openmp", [True, False])
 @pytest.mark.parametrize("compiler", COMPILERS)
-def test_every_compiler(case: Case, compiler: str, openmp: bool, tmp_path: Path) -> None:
+def test_every_compiler(name: str, compiler: str, openmp: bool, tmp_path: Path) -> None:
     """With and without OpenMP, for this processor and for any."""
+    case = CORPUS[name]
     flags = ["-fopenmp", "-march=native"] if openmp else []
     for fixed in ({}, case.smoke):
         f = compiled(exported(case, fixed, tmp_path), compiler, "-O1", *flags)
