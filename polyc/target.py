@@ -10,8 +10,9 @@ from pathlib import Path
 
 from polyc.errors import CompileError
 
-# Operations under which starting threads costs more than it gives: about 20 microseconds of
-# vector code against the 2 to 10 that a team of OpenMP threads takes to start and to join.
+# Operations, or bytes moved, under which starting threads costs more than it gives: about 20
+# microseconds of vector code, or of copying in the second cache, against the 2 to 10 that a team of
+# OpenMP threads takes to start and to join.
 WORTH_THREADS = 1_000_000
 
 

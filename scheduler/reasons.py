@@ -31,7 +31,8 @@ def group_decisions(
 
 def _threads(g: Group, tiling: Tiling, threads: bool, inside: bool, free: bool) -> str:
     tiles = f"{' x '.join(map(str, tiling.counts))} tiles" if prod(tiling.counts) > 1 else "1 tile"
-    work = f"{tiling.operations} operations in {tiles}"
+    bytes_ = f", {tiling.moved >> 10} KiB" if tiling.moved > tiling.operations else ""
+    work = f"{tiling.operations} operations{bytes_} in {tiles}"
     if threads:
         return work
     if inside:

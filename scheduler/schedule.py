@@ -115,7 +115,7 @@ def _group(context: Context, g: Group, edges: tuple[Edge, ...], parallel: bool) 
         for r, t, c in zip(g.rows, tiling.sizes, tiling.counts, strict=True)
         if c > 1 or open_sizes
     ]
-    threads = parallel and bool(rows) and (open_sizes or tiling.operations >= WORTH_THREADS)
+    threads = parallel and bool(rows) and (open_sizes or tiling.work >= WORTH_THREADS)
     if threads and streams is not None:
         rows = [rows[k] for k in threads_first([c for _, _, c in rows])]
     elif threads:  # the row with most tiles first: it feeds the threads

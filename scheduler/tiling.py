@@ -43,6 +43,16 @@ class Tiling:
         """Touched by one tile."""
         return sum(self.boxes.values())
 
+    @property
+    def moved(self) -> int:
+        """Bytes that all tiles touch."""
+        return self.bytes * prod(self.counts)
+
+    @property
+    def work(self) -> int:
+        """What WORTH_THREADS is compared with: operations, or bytes where those take longer."""
+        return max(self.operations, self.moved)
+
 
 def choose(
     program: Program,

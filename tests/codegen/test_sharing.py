@@ -17,6 +17,7 @@ from polyc.codegen import interpret
 from polyc.codegen.build import build
 from polyc.codegen.interpret import AccessError
 from polyc.codegen.loops import Buffer, LoopNest, Scalar
+from polyc.codegen.passes import pipeline
 from polyc.codegen.workspace import Workspace, layout
 from polyc.options import Options
 from polyc.scheduler import schedule as scheduling
@@ -49,17 +50,20 @@ def from_the_corpus(name: str, fusion: str) -> tuple[LoopNest, dict[str, Array]]
 
 @functools.cache
 def drawn(seed: int) -> tuple[LoopNest, dict[str, Array]]:
-    """A random program with small tiles, contracted arrays and threads."""
+    """A random program with small tiles, contracted arrays and threads; temporaries that nobody
+    reads keep their memory here, so that more of them meet."""
     c = case(draw(seed, 12), {"N": (5, 9, 2)[seed % 3]})
     chosen = Options(fusion=FUSION[seed % 3])  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scheduling, "WORTH_THREADS", 1)
         patch.setattr(tiling, "WORTH_A_TILE", 50)
+        patch.setattr(pipeline, "drop_unread", lambda nest: nest)
         s = schedule(c.program, c.deps, TINY, chosen)
+        nest = build(c.program, s, TINY, chosen)
     outputs = {
         t.name: np.zeros([n.value for n in t.shape], t.dtype.name) for t in c.program.outputs
     }
-    return build(c.program, s, TINY, chosen), {**inputs(c.program), **outputs}
+    return nest, {**inputs(c.program), **outputs}
 
 
 def results(
