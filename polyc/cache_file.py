@@ -85,9 +85,8 @@ def write(path: Path, data: bytes) -> None:
     """Readers see the whole file or none, whenever this process is stopped. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-    handle = os.open(temporary, _CREATE, 0o600)
-    try:
-        with open(handle, "wb", buffering=0) as f:
+    try:  # from before the file is there: Ctrl-C may come at any instant
+        with open(temporary, "wb", buffering=0, opener=_create) as f:
             if f.write(data) != len(data):
                 raise OSError("the disk is full")
         os.replace(temporary, path)
@@ -95,6 +94,10 @@ def write(path: Path, data: bytes) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def _create(path: str, _flags: int) -> int:
+    return os.open(path, _CREATE, 0o600)
 
 
 def encode(key: str, entry: Entry) -> bytes:

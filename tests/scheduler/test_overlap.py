@@ -197,7 +197,8 @@ def test_hot_loops_are_plain(name: str) -> None:
     assert FloorDiv not in set().union(*kinds)
     plain = [loop for loop, hard in zip(hot, kinds, strict=True) if not hard]
     stored = {x.buffer for loop in plain for x in loop.body if isinstance(x, Store)}
-    assert stored == {s.tensor for s in found.program.statements}
+    unread = {"Q"} if name == "unsharp" else set()  # goes from register to register
+    assert stored == {s.tensor for s in found.program.statements} - unread
 
 
 def _hard(loop: For) -> frozenset[type]:
