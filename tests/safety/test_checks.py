@@ -25,6 +25,7 @@ from tests.programs import CORPUS, Case, sampled
 BACKENDS = ("llvm", pytest.param("c", marks=needs_cc))
 backends = pytest.mark.parametrize("backend", BACKENDS)
 SOME = ("conv2d_same", "softmax", "embedding_bag", "prefix_sum")  # on the C backend too
+FIXED = {"M": 40, "N": 50, "K": 70}
 MATMUL = "def mm(float(M,K) A, float(K,N) B) -> (C) { C(m,n) += A(m,k) * B(k,n) }"
 
 
@@ -59,8 +60,15 @@ def break_compiler(patch: pytest.MonkeyPatch, buffer: str, by: int) -> None:
         ("C", 3, r"write of C\[\d+, 5[0-2]\], which has the extents \[40, 50\]"),
     ],
 )
-@pytest.mark.parametrize("sizes", [{}, {"M": 40, "N": 50, "K": 70}])
-@backends
+@pytest.mark.parametrize(
+    ("backend", "sizes"),
+    [
+        ("llvm", {}),
+        ("llvm", FIXED),
+        pytest.param("c", FIXED, marks=needs_cc),
+        pytest.param("c", {}, marks=[needs_cc, pytest.mark.slow]),
+    ],
+)
 def test_an_access_outside_is_named_and_outputs_are_intact(
     buffer: str,
     by: int,
