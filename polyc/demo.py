@@ -30,6 +30,7 @@ Array = NDArray[Any]
 
 TOLERANCE = 2e-5  # of float32 results, against float64, as a fraction of the largest element
 TURNS, TURN = 7, 0.06  # turns of timing for each contender, and seconds of one
+REST = 0.2  # seconds before a turn: so long a BLAS may keep its threads spinning after a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def interleaved(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[fl
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for call, seconds in zip((first, second), times, strict=True):
-            sleep(0.02)
+            sleep(REST)
             call()
             end = perf_counter() + TURN
             while (start := perf_counter()) < end:
