@@ -55,8 +55,9 @@ def _beside(path: Path, content: bytes, undo: ExitStack) -> Path:
     """A file in the same folder; it is gone at the end unless it has been renamed."""
     temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
     mode = 0o777 if path.suffix == ".so" else 0o666  # less what the user's mask takes
-    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
+    # From before the file is there: Ctrl-C may come at any instant.
     undo.callback(lambda: temporary.unlink(missing_ok=True))
+    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
     with os.fdopen(handle, "wb") as f:
         f.write(content)
     return temporary

@@ -21,6 +21,7 @@ from polyc.codegen.loops import (
 )
 from polyc.codegen.walk import all_values, values_of
 
+# Rough on purpose: what is decided by them differs by factors, not by percents.
 _A_CYCLE = 2  # operations that start in a cycle
 _SLOW = {"/": 16, "%": 32, "sqrt": 24}  # of a whole vector, in places of other operations
 _CALL = 200  # a function that is called lane by lane

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import polyc
+from polyc.files import place
 from tests.export.support import COMPILERS, library, needs_cc
 
 TEXT = """
@@ -218,6 +219,21 @@ def test_nothing_half_written(at: str, tmp_path: Path) -> None:
     with pytest.raises(polyc.ArgumentError, match="is a folder; choose a folder"):
         polyc.compile(TEXT).specialize({}).export(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == [at]
+
+
+def test_ctrl_c_when_a_file_was_just_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = polyc.compile(TEXT).specialize({})
+    files = {tmp_path / "f.c": kernel.package().c.encode(), tmp_path / "f.h": b"header"}
+    real = os.open
+
+    def stopped(*args: Any) -> int:
+        os.close(real(*args))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        place(files)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -246,6 +247,19 @@ def test_a_full_disk_only_costs_speed(tmp_path: Path, limit: int) -> None:
     assert not [p for p in left if p.name.startswith(".")]
     assert not [e for e in cache_upkeep.entries(tmp_path / "c") if e.problem]
     assert all(p.stat().st_size <= limit for p in left)
+
+
+def test_ctrl_c_when_a_file_was_just_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.open
+
+    def stopped(*args: Any) -> int:
+        os.close(real(*args))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        cache_file.write(folder / "entry", b"data")
+    assert not list(folder.iterdir())
 
 
 WRITER = """
